@@ -1,0 +1,23 @@
+export { type Answer, type AnsweredBy, type Source, type Usage } from './answer';
+export { type ChatEvent, type ChatPhase, type Question, type Surface } from './chat-event';
+export { ConversationStore, type Turn } from './conversation';
+export { type DependencyName, type DependencyStatus } from './dependency';
+export { JamieError, NothingCanAnswerError, sentenceOf } from './errors';
+export { LanguageModel, type ModelEvent, type ModelMessage } from './language-model';
+export {
+  ModelError,
+  ModelRejectedError,
+  isModelFailure,
+  modelErrorCodes,
+  type ModelErrorCode,
+  type ModelFailure,
+  type RejectionCode,
+} from './model-error';
+export {
+  ChatObserver,
+  ModelObserver,
+  RunbookObserver,
+  type BreakerState,
+  type ModelAttempt,
+} from './observers';
+export { RunbookSearch, type Runbook, type RunbookMatch, type RunbookSection } from './runbook';
