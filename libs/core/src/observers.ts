@@ -6,8 +6,7 @@ export type BreakerState = 'closed' | 'half-open' | 'open';
 
 /** One attempt at the model that came to an end by itself, retries included. */
 export type ModelAttempt = { readonly model: string; readonly durationSeconds: number } & (
-  | { readonly outcome: 'success' }
-  | { readonly outcome: 'error'; readonly code: ModelErrorCode }
+  { readonly outcome: 'success' } | { readonly outcome: 'error'; readonly code: ModelErrorCode }
 );
 
 /** Port: is told what happens around the model. Implementations never throw and never wait. */

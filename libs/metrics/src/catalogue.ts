@@ -1,0 +1,149 @@
+import type {
+  Counter,
+  CounterConfiguration,
+  Gauge,
+  GaugeConfiguration,
+  Histogram,
+  HistogramConfiguration,
+} from 'prom-client';
+
+/**
+ * Every metric Jamie records itself: name, meaning, labels, buckets. Node's own `process_*` and `nodejs_*` come from
+ * prom-client. Durations are seconds. No label ever holds user text or the id of a user, channel or conversation.
+ */
+const requestBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
+const firstTokenBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160];
+const httpBuckets = [0.005, 0.01, 0.025, 0.05, ...requestBuckets];
+
+export const catalogue = {
+  ollamaRequests: counter(
+    'ollama_requests_total',
+    'Attempts at the model that came to an end, retries included; rejected: turned away by our queue or breaker, never sent',
+    ['model', 'status'],
+  ),
+  ollamaRequestDuration: histogram(
+    'ollama_request_duration_seconds',
+    'Duration of one attempt at the model, successes and errors alike',
+    ['model'],
+    requestBuckets,
+  ),
+  ollamaErrors: counter('ollama_errors_total', 'Failed attempts at the model, by the name of the error', [
+    'model',
+    'error_type',
+  ]),
+  ollamaCancelled: counter(
+    'ollama_cancelled_total',
+    'Attempts ended because the caller went away; neither success nor error',
+    ['model'],
+  ),
+  ollamaTimeToFirstToken: histogram(
+    'ollama_time_to_first_token_seconds',
+    'From sending an attempt to its first text',
+    ['model'],
+    firstTokenBuckets,
+  ),
+  ollamaTokens: counter(
+    'ollama_tokens_total',
+    'Tokens the model counted: read (prompt) and written (completion)',
+    ['model', 'kind'],
+  ),
+  ollamaModelLoadDuration: histogram(
+    'ollama_model_load_duration_seconds',
+    'Time the server took to load the model, when it had to',
+    ['model'],
+    firstTokenBuckets,
+  ),
+  ollamaQueueWait: histogram(
+    'ollama_queue_wait_seconds',
+    'Time a request waited in our queue before it was sent',
+    ['model'],
+    httpBuckets,
+  ),
+  ollamaQueueDepth: gauge('ollama_queue_depth', 'Requests waiting in our queue now', ['model']),
+  ollamaRequestsInFlight: gauge('ollama_requests_in_flight', 'Requests at the model now', ['model']),
+  ollamaBreakerState: gauge('ollama_breaker_state', 'Circuit breaker: 0 closed, 1 half-open, 2 open', [
+    'model',
+  ]),
+
+  slackMentions: counter(
+    'slack_mentions_total',
+    'Mentions and thread messages, when finished; error: only an apology',
+    ['status'],
+  ),
+  slackSlashCommands: counter(
+    'slack_slash_commands_total',
+    'Slash commands, when finished; error: only an apology',
+    ['status'],
+  ),
+  slackDirectMessages: counter(
+    'slack_direct_messages_total',
+    'Direct messages, when finished; error: only an apology',
+    ['status'],
+  ),
+
+  apiChatRequests: counter('api_chat_requests_total', 'POST /chat: success for 200, error for all else', [
+    'status',
+  ]),
+  apiChatRequestDuration: histogram(
+    'api_chat_request_duration_seconds',
+    'Duration of POST /chat, whatever became of it',
+    [],
+    requestBuckets,
+  ),
+  httpRequests: counter('http_requests_total', 'Every response of both ports; 499: the client left first', [
+    'method',
+    'route',
+    'status',
+  ]),
+  httpRequestDuration: histogram(
+    'http_request_duration_seconds',
+    'Duration of every request of both ports',
+    ['method', 'route'],
+    httpBuckets,
+  ),
+
+  dependencyUp: gauge(
+    'jamie_dependency_up',
+    'Whether a configured dependency works: 1 or 0; absent while switched off',
+    ['dependency'],
+  ),
+  degradedAnswers: counter(
+    'jamie_degraded_answers_total',
+    'Answers given without the model, which should have given them',
+    ['surface'],
+  ),
+  runbooksLoaded: gauge('jamie_runbooks_loaded', 'Runbooks in the search index', []),
+  runbooksBroken: gauge('jamie_runbooks_broken', 'Runbook files skipped because they could not be read', []),
+  runbookSearches: counter(
+    'jamie_runbook_searches_total',
+    'Searches in the runbooks, by whether anything fitted',
+    ['result'],
+  ),
+  buildInfo: gauge('jamie_build_info', 'Always 1; the labels say which build runs', ['version', 'commit']),
+};
+
+type Definition =
+  | { readonly kind: 'counter'; readonly options: CounterConfiguration<string> }
+  | { readonly kind: 'gauge'; readonly options: GaugeConfiguration<string> }
+  | { readonly kind: 'histogram'; readonly options: HistogramConfiguration<string> };
+
+type MetricOf<D extends Definition> = D extends { kind: 'counter' }
+  ? Counter
+  : D extends { kind: 'gauge' }
+    ? Gauge
+    : Histogram;
+
+/** The catalogue, alive: one metric for each entry. */
+export type Metrics = { readonly [Name in keyof typeof catalogue]: MetricOf<(typeof catalogue)[Name]> };
+
+function counter(name: string, help: string, labelNames: string[]) {
+  return { kind: 'counter', options: { name, help, labelNames } } as const;
+}
+
+function gauge(name: string, help: string, labelNames: string[]) {
+  return { kind: 'gauge', options: { name, help, labelNames } } as const;
+}
+
+function histogram(name: string, help: string, labelNames: string[], buckets: number[]) {
+  return { kind: 'histogram', options: { name, help, labelNames, buckets } } as const;
+}

@@ -1,0 +1,70 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { ChatObserver, ModelObserver, RunbookObserver } from '@jamie/core';
+import {
+  PrometheusModule,
+  getToken,
+  makeCounterProvider,
+  makeGaugeProvider,
+  makeHistogramProvider,
+} from '@willsoto/nestjs-prometheus';
+import { type Metric, register } from 'prom-client';
+import { ApiChatInterceptor, RefusedChatRecorder } from './api-chat.interceptor';
+import { type Metrics, catalogue } from './catalogue';
+import { ChatMetrics, RunbookMetrics } from './chat-metrics';
+import { HttpMetrics } from './http-metrics';
+import { METRICS, type MetricsOptions } from './metrics-options';
+import { ModelMetrics } from './model-metrics';
+import { MetricsController, ScrapedLevels } from './scrape';
+import { createKnownSeries } from './zero-state';
+
+const definitions = Object.values(catalogue);
+
+const metricProviders: Provider[] = definitions.map((definition) => {
+  if (definition.kind === 'counter') return makeCounterProvider(definition.options);
+  if (definition.kind === 'gauge') return makeGaugeProvider(definition.options);
+  return makeHistogramProvider(definition.options);
+});
+
+const recorders: Provider[] = [
+  { provide: ModelObserver, useClass: ModelMetrics },
+  { provide: ChatObserver, useClass: ChatMetrics },
+  { provide: RunbookObserver, useClass: RunbookMetrics },
+  HttpMetrics,
+  ApiChatInterceptor,
+  RefusedChatRecorder,
+  ScrapedLevels,
+];
+
+/** Global: whoever records needs only a port of core, or one of the classes exported here. */
+@Module({})
+export class MetricsModule {
+  static forRoot(options: MetricsOptions): DynamicModule {
+    // One registry for each application: a test process starts several, one after the other.
+    register.clear();
+    const prometheus = PrometheusModule.register({ controller: MetricsController, global: true });
+    return {
+      module: MetricsModule,
+      global: true,
+      imports: [prometheus],
+      providers: [
+        ...metricProviders,
+        {
+          provide: METRICS,
+          useFactory: (...metrics: Metric[]) => assemble(metrics, options),
+          inject: definitions.map((definition) => getToken(definition.options.name)),
+        },
+        ...recorders,
+      ],
+      exports: [METRICS, ...recorders],
+    };
+  }
+}
+
+function assemble(created: readonly Metric[], options: MetricsOptions): Metrics {
+  const names = Object.keys(catalogue);
+  // The catalogue's entries and the injected metrics stand in the same order.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- which the type system cannot know
+  const metrics = Object.fromEntries(names.map((name, at) => [name, created[at]])) as unknown as Metrics;
+  createKnownSeries(metrics, options);
+  return metrics;
+}
