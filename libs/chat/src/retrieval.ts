@@ -1,0 +1,21 @@
+import type { Question, RunbookMatch, RunbookSearch, Turn } from '@jamie/core';
+
+const limit = 3;
+// Enough for an alert's labels and annotations; a whole log would drown what it is about.
+const contextCharacters = 2000;
+
+/** What fits the question itself; failing that, what fits the context that came with it, or what was asked before. */
+export function relevantRunbooks(
+  runbooks: RunbookSearch,
+  question: Question,
+  history: readonly Turn[],
+): readonly RunbookMatch[] {
+  const matches = runbooks.search(question.message, limit);
+  if (matches.length > 0) return matches;
+  const background = question.context?.slice(0, contextCharacters) ?? lastQuestion(history);
+  return background === undefined ? [] : runbooks.search(`${background}\n${question.message}`, limit);
+}
+
+function lastQuestion(history: readonly Turn[]): string | undefined {
+  return history.findLast(({ role }) => role === 'user')?.text;
+}
