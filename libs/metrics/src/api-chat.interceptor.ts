@@ -47,6 +47,8 @@ export class RefusedChatRecorder {
 function recordChat(metrics: Metrics, response: Response): void {
   if (!response.writableFinished) return;
   const startedAt = Number(response.locals['chatStartedAt'] ?? performance.now());
-  metrics.apiChatRequests.inc({ status: response.statusCode === 200 ? 'success' : 'error' });
+  // A stream has sent its 200 long before it can fail.
+  const success = response.statusCode === 200 && response.locals['chatFailed'] !== true;
+  metrics.apiChatRequests.inc({ status: success ? 'success' : 'error' });
   metrics.apiChatRequestDuration.observe((performance.now() - startedAt) / 1000);
 }

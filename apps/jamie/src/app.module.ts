@@ -1,0 +1,55 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ChatModule } from '@jamie/chat';
+import { ConversationsModule } from '@jamie/conversations';
+import { KnowledgeModule } from '@jamie/knowledge';
+import { MetricsModule } from '@jamie/metrics';
+import { OllamaModule } from '@jamie/ollama';
+import { ChatController } from './chat/chat.controller';
+import type { Config } from './config/config';
+import { HealthModule } from './health/health.module';
+import { knownResponses } from './http/routes';
+import { LifecycleModule } from './lifecycle/lifecycle.module';
+import { OpenApiController } from './openapi/openapi.controller';
+
+/** The composition root: the one file that knows every library, and gives each its options. */
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LifecycleModule,
+        MetricsModule.forRoot({
+          model: config.MODEL_NAME,
+          version: config.version,
+          commit: config.GIT_COMMIT,
+          surfaces: ['rest', 'slack'],
+          responses: knownResponses,
+        }),
+        ConversationsModule.forRoot({ ttlHours: config.CONVERSATION_TTL_HOURS }),
+        KnowledgeModule.forRoot({ directory: config.RUNBOOKS_DIR, watch: true }),
+        OllamaModule.forRoot(ollamaOptions(config)),
+        ChatModule,
+        HealthModule,
+      ],
+      controllers: [ChatController, OpenApiController],
+    };
+  }
+}
+
+function ollamaOptions(config: Config) {
+  return {
+    url: config.OLLAMA_URL,
+    model: config.MODEL_NAME,
+    numCtx: config.OLLAMA_NUM_CTX,
+    numPredict: config.OLLAMA_NUM_PREDICT,
+    keepAlive: config.OLLAMA_KEEP_ALIVE,
+    temperature: config.OLLAMA_TEMPERATURE,
+    maxInFlight: config.OLLAMA_MAX_IN_FLIGHT,
+    maxQueue: config.OLLAMA_MAX_QUEUE,
+    queueTimeoutMs: config.OLLAMA_QUEUE_TIMEOUT_MS,
+    firstTokenTimeoutMs: config.OLLAMA_FIRST_TOKEN_TIMEOUT_MS,
+    idleTimeoutMs: config.OLLAMA_IDLE_TIMEOUT_MS,
+    totalTimeoutMs: config.OLLAMA_TOTAL_TIMEOUT_MS,
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import type { RequestHandler } from 'express';
+import express from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Refusal } from './errors';
+
+const bodyLimitBytes = 65_536;
+const windowSeconds = 60;
+
+/** Who asks: a short digest of the API key, or the address. Never leaves the process. */
+export function callerOf(locals: Readonly<Record<string, unknown>>): string {
+  return typeof locals['caller'] === 'string' ? locals['caller'] : 'unknown';
+}
+
+/** Lets in whoever has one of the keys. Without keys everybody, told apart by address. */
+export function apiKeyGate(keys: readonly string[]): RequestHandler {
+  const known = keys.map(digest);
+  return (request, response, next) => {
+    response.locals['caller'] = `address:${request.ip ?? ''}`;
+    if (known.length === 0) {
+      next();
+      return;
+    }
+    const given = digest(/^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    // Every key is compared, so that the time tells nothing about which one was close.
+    const matching = known.filter((key) => timingSafeEqual(key, given));
+    if (matching.length === 0) {
+      const message = 'An API key is needed: send it as "Authorization: Bearer <key>".';
+      throw new Refusal(401, message, { 'www-authenticate': 'Bearer' });
+    }
+    response.locals['caller'] = `key:${given.toString('hex', 0, 8)}`;
+    next();
+  };
+}
+
+/** At most so many asks a minute for each caller; 0 sets no limit. */
+export function rateLimit(perMinute: number): RequestHandler {
+  if (perMinute === 0) return (_request, _response, next) => next();
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: windowSeconds });
+  return async (_request, response, next) => {
+    try {
+      await limiter.consume(callerOf(response.locals));
+    } catch (thrown) {
+      throw thrown instanceof RateLimiterRes ? tooMany(perMinute, thrown) : thrown;
+    }
+    next();
+  };
+}
+
+/** A JSON body of at most 64 KiB, in UTF-8. */
+export function jsonBody(): readonly RequestHandler[] {
+  const parse = express.json({
+    limit: bodyLimitBytes,
+    verify: (_request, _response, body) => {
+      if (!isUtf8(body)) throw new Error('not UTF-8');
+    },
+  });
+  return [onlyJson, parse];
+}
+
+const onlyJson: RequestHandler = (request, _response, next) => {
+  // `is` answers null for a request without a body, whatever its type.
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json')
+    throw new Refusal(415, 'The body must be JSON: send "Content-Type: application/json".');
+  next();
+};
+
+function tooMany(perMinute: number, state: RateLimiterRes): Refusal {
+  const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+  const message = `More than ${perMinute} requests in a minute. Try again in ${seconds} s.`;
+  return new Refusal(429, message, { 'retry-after': String(seconds) });
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,34 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { sentenceOf } from '@jamie/core';
+import type { Request, Response } from 'express';
+import { errorBody, toHttpFailure } from './errors';
+import { requestIdOf } from './request-id';
+
+/** Turns every failure of HTTP handling into JSON: never HTML, never a stack trace. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(thrown, http.getRequest<Request>(), http.getResponse<Response>());
+  }
+
+  private answer(thrown: unknown, request: Request, response: Response): void {
+    const failure = toHttpFailure(thrown);
+    if (failure.unexpected)
+      this.logger.error(`${request.method} request failed: ${sentenceOf(thrown)}`, stackOf(thrown));
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response
+      .status(failure.status)
+      .set(failure.headers)
+      .json(errorBody(failure, requestIdOf(response)));
+  }
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? '') : '';
+}

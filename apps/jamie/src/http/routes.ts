@@ -1,0 +1,46 @@
+import type { KnownResponse } from '@jamie/metrics';
+
+/** Which of the two ports serves a route. */
+type Port = 'main' | 'metrics' | 'both';
+
+export interface Route {
+  readonly path: string;
+  readonly port: Port;
+  readonly methods: readonly string[];
+  /** The statuses it is known to answer with. */
+  readonly statuses: readonly number[];
+}
+
+export const unmatched = 'unmatched';
+
+/** Every route of both ports, in one place: for the port guard, 405, the metrics' `route` label and their zero state. */
+export const routes: readonly Route[] = [
+  {
+    path: '/chat',
+    port: 'main',
+    methods: ['POST'],
+    statuses: [200, 400, 401, 413, 415, 429, 499, 500, 503, 504],
+  },
+  { path: '/health', port: 'both', methods: ['GET'], statuses: [200] },
+  { path: '/health/live', port: 'main', methods: ['GET'], statuses: [200] },
+  { path: '/health/ready', port: 'main', methods: ['GET'], statuses: [200, 503] },
+  { path: '/metrics', port: 'metrics', methods: ['GET'], statuses: [200] },
+  { path: '/openapi.json', port: 'main', methods: ['GET'], statuses: [200] },
+];
+
+const byPath = new Map(routes.map((route) => [route.path, route]));
+
+/** Finds a route as Express does: without regard to case or one trailing slash. */
+export function findRoute(path: string, port: 'main' | 'metrics'): Route | undefined {
+  const lower = path.toLowerCase();
+  const normal = lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
+  const route = byPath.get(normal);
+  return route !== undefined && (route.port === 'both' || route.port === port) ? route : undefined;
+}
+
+export const knownResponses: readonly KnownResponse[] = [
+  ...routes.flatMap(({ path: route, methods, statuses }) =>
+    methods.map((method) => ({ method, route, statuses })),
+  ),
+  { method: 'GET', route: unmatched, statuses: [404] },
+];

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { type RequestListener, type Server, createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { errorBody } from './errors';
+
+const limits = {
+  // A client that sends its head or body drop by drop is cut off.
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+};
+
+// https://nodejs.org/api/http.html#event-clienterror
+const statusOfCode: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The request headers are larger than 16 KiB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
+};
+const malformed = [400, 'The request is not valid HTTP.'] as const;
+
+/** An HTTP server with limits on time and size, which answers even unparsable requests in JSON. */
+export function createBoundedServer(listener: RequestListener, onUnparsed: (status: number) => void): Server {
+  const server = createServer(limits, listener);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const [status, message] = statusOfCode[error.code ?? ''] ?? malformed;
+    onUnparsed(status);
+    refuse(socket, status, message);
+  });
+  return server;
+}
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  const id = randomUUID();
+  const body = errorBody({ status, message }, id);
+  const json = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} ${body.error}`,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(json)}`,
+    `X-Request-Id: ${id}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${json}`);
+}
+
+/** Nest's Express adapter, on a bounded server. */
+export class BoundedExpressAdapter extends ExpressAdapter {
+  onUnparsed: (status: number) => void = () => {};
+
+  override initHttpServer(): void {
+    this.httpServer = createBoundedServer(this.getInstance<RequestListener>(), (status) =>
+      this.onUnparsed(status),
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LoggerService, LogLevel } from '@nestjs/common';
+import { type Logger as PinoLogger, destination, pino } from 'pino';
+
+interface RequestContext {
+  readonly requestId: string;
+}
+
+/** What every log line of one request carries. */
+export const requestContext = new AsyncLocalStorage<RequestContext>();
+
+// Wherever a secret could ride along in an object that is logged.
+const redacted = [
+  'authorization',
+  '*.authorization',
+  'token',
+  '*.token',
+  'headers',
+  '*.headers',
+  'config',
+  '*.config',
+];
+
+/** JSON lines on standard output; readable lines when a terminal looks on. User text is never logged. */
+export function createLogger(level: string): PinoLogger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: redacted, remove: true },
+    mixin: () => {
+      const context = requestContext.getStore();
+      return context === undefined ? {} : { request_id: context.requestId };
+    },
+  };
+  if (!process.stdout.isTTY) return pino(options, destination({ fd: 1, sync: true }));
+  return pino({
+    ...options,
+    transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } },
+  });
+}
+
+const pinoLevel = {
+  log: 'info',
+  error: 'error',
+  warn: 'warn',
+  debug: 'debug',
+  verbose: 'trace',
+  fatal: 'fatal',
+} as const;
+
+/** Nest's log calls, written by pino. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: PinoLogger) {}
+
+  log = this.writer('log');
+  error = this.writer('error');
+  warn = this.writer('warn');
+  debug = this.writer('debug');
+  verbose = this.writer('verbose');
+  fatal = this.writer('fatal');
+
+  private writer(level: LogLevel): (message: unknown, ...rest: unknown[]) => void {
+    return (message, ...rest) => {
+      // Nest passes the context last; before it, for errors, a stack that belongs in debugging only.
+      const context = rest.at(-1);
+      const fields = typeof context === 'string' ? { context } : {};
+      this.logger[pinoLevel[level]](fields, message instanceof Error ? message.message : String(message));
+    };
+  }
+}
