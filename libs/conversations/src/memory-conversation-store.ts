@@ -17,13 +17,19 @@ export interface ConversationLimits {
 export class MemoryConversationStore extends ConversationStore {
   private readonly conversations: LRUCache<string, readonly Turn[]>;
 
-  constructor(private readonly limits: ConversationLimits) {
+  /** The clock counts milliseconds. */
+  constructor(
+    private readonly limits: ConversationLimits,
+    clock: { now(): number } = performance,
+  ) {
     super();
     this.conversations = new LRUCache({
       max: limits.maxConversations,
       maxSize: limits.maxTotalCharacters,
       sizeCalculation: (turns) => 1 + turns.reduce((sum, turn) => sum + turn.text.length, 0),
       ttl: limits.ttlMs,
+      perf: clock,
+      ttlResolution: 0,
     });
   }
 
