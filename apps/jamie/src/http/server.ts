@@ -4,7 +4,16 @@ import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { errorBody } from './errors';
 
-const limits = {
+/** Times in milliseconds, size in bytes; the names are Node's, https://nodejs.org/api/http.html#httpcreateserveroptions-requestlistener */
+export interface ServerLimits {
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly connectionsCheckingInterval: number;
+  readonly keepAliveTimeout: number;
+  readonly maxHeaderSize: number;
+}
+
+const defaultLimits: ServerLimits = {
   // A client that sends its head or body drop by drop is cut off.
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -21,7 +30,11 @@ const statusOfCode: Readonly<Record<string, readonly [status: number, message: s
 const malformed = [400, 'The request is not valid HTTP.'] as const;
 
 /** An HTTP server with limits on time and size, which answers even unparsable requests in JSON. */
-export function createBoundedServer(listener: RequestListener, onUnparsed: (status: number) => void): Server {
+export function createBoundedServer(
+  listener: RequestListener,
+  onUnparsed: (status: number) => void,
+  limits: ServerLimits = defaultLimits,
+): Server {
   const server = createServer(limits, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {

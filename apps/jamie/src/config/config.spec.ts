@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root';
+import { ConfigError, loadConfig } from './config';
+import { settings } from './settings';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.problems;
+    throw thrown;
+  }
+  return [];
+}
+
+describe('reading the settings', () => {
+  it('needs none', () => {
+    expect(loadConfig({})).toMatchObject({
+      PORT: 8080,
+      METRICS_PORT: 9090,
+      MODEL_NAME: 'bruno-sre',
+      OLLAMA_KEEP_ALIVE: '30m',
+      slack: { mode: 'off' },
+    });
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(loadConfig({ PORT: '', API_KEYS: ' ' })).toMatchObject({ PORT: 8080, API_KEYS: [] });
+  });
+
+  it('does not mind the case of the log level', () => {
+    expect(loadConfig({ LOG_LEVEL: 'WARN' }).LOG_LEVEL).toBe('warn');
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '80.5'],
+    ['METRICS_PORT', 'x'],
+    ['ENVIRONMENT', 'prod'],
+    ['LOG_LEVEL', 'loud'],
+    ['OLLAMA_URL', 'localhost:11434'],
+    ['OLLAMA_KEEP_ALIVE', '5 minutes'],
+    ['OLLAMA_TEMPERATURE', '3'],
+    ['OLLAMA_MAX_IN_FLIGHT', '0'],
+    ['RUNBOOKS_DIR', '/nowhere/at/all'],
+    ['RATE_LIMIT_PER_MINUTE', '-1'],
+    ['WELCOME', 'perhaps'],
+  ])('refuses %s=%s and names it', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+  });
+
+  it('reports everything at once', () => {
+    expect(problemsOf({ PORT: 'x', METRICS_PORT: 'y', SLACK_APP_TOKEN: 'xapp-1' })).toHaveLength(3);
+  });
+
+  it('does not let both ports be the same', () => {
+    expect(problemsOf({ PORT: '9090' })[0]).toContain('METRICS_PORT');
+    expect(problemsOf({ PORT: '0', METRICS_PORT: '0' })).toEqual([]);
+  });
+});
+
+describe('the Slack settings', () => {
+  const bot = { SLACK_BOT_TOKEN: 'xoxb-1' };
+
+  it('an app token means Socket Mode, a signing secret HTTP, both Socket Mode', () => {
+    expect(loadConfig({ ...bot, SLACK_APP_TOKEN: 'xapp-1' }).slack.mode).toBe('socket');
+    expect(loadConfig({ ...bot, SLACK_SIGNING_SECRET: 's' }).slack.mode).toBe('http');
+    expect(loadConfig({ ...bot, SLACK_SIGNING_SECRET: 's', SLACK_APP_TOKEN: 'xapp-1' }).slack.mode).toBe(
+      'socket',
+    );
+  });
+
+  it('half a set says what is missing', () => {
+    expect(problemsOf(bot)[0]).toMatch(/SLACK_APP_TOKEN .* or SLACK_SIGNING_SECRET/);
+    expect(problemsOf({ SLACK_SIGNING_SECRET: 's' })[0]).toContain('SLACK_BOT_TOKEN is missing');
+  });
+
+  it('never repeats a secret', () => {
+    expect(problemsOf({ SLACK_BOT_TOKEN: 'oops-secret', SLACK_SIGNING_SECRET: 's' }).join()).not.toContain(
+      'oops-secret',
+    );
+  });
+});
+
+describe('.env.example', () => {
+  it('lists exactly the settings that are read', () => {
+    const example = readFileSync(join(packageRoot, '.env.example'), 'utf8');
+    const listed = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => String(name));
+    expect(listed.sort()).toEqual(Object.keys(settings.shape).sort());
+  });
+});

@@ -1,0 +1,88 @@
+import { type Samples, parseMetrics } from '@jamie/testing';
+import { type Environment, loadConfig } from '../src/config/config';
+import { startJamie } from '../src/jamie';
+
+/** An address where nothing listens: the model is not there. */
+export const nowhere = 'http://127.0.0.1:1';
+
+export interface Ask {
+  readonly message?: unknown;
+  readonly context?: unknown;
+  readonly conversation_id?: unknown;
+}
+
+export interface AskInit {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface TestJamie {
+  readonly url: string;
+  readonly metricsUrl: string;
+  chat(ask: Ask, init?: AskInit): Promise<Response>;
+  metrics(): Promise<Samples>;
+  close(): Promise<void>;
+}
+
+/** The whole application in this process, on free ports of loopback, without a rate limit unless asked for. */
+export async function startTestJamie(settings: Environment = {}): Promise<TestJamie> {
+  const jamie = await startJamie(
+    loadConfig({
+      PORT: '0',
+      METRICS_PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'silent',
+      OLLAMA_URL: nowhere,
+      RATE_LIMIT_PER_MINUTE: '0',
+      ...settings,
+    }),
+  );
+  const url = `http://127.0.0.1:${jamie.port}`;
+  const metricsUrl = `http://127.0.0.1:${jamie.metricsPort}`;
+  return {
+    url,
+    metricsUrl,
+    chat: (ask, init) => fetch(`${url}/chat`, post(ask, init)),
+    metrics: async () => parseMetrics(await (await fetch(`${metricsUrl}/metrics`)).text()),
+    close: () => jamie.close(),
+  };
+}
+
+function post(body: unknown, init: AskInit = {}): RequestInit {
+  return {
+    method: 'POST',
+    body: JSON.stringify(body),
+    ...init,
+    headers: { 'content-type': 'application/json', ...init.headers },
+  };
+}
+
+/** Every field that a body of Jamie's can have; tests read those they expect. */
+export interface Body {
+  readonly response: string;
+  readonly sources: readonly { readonly title: string }[];
+  readonly degraded_reason: string;
+  readonly statusCode: number;
+  readonly message: string;
+  readonly request_id: string;
+  readonly status: string;
+  readonly details: Readonly<Record<string, { readonly state: string; readonly detail: string }>>;
+}
+
+export async function bodyOf(response: Response): Promise<Body> {
+  return JSON.parse(await response.text());
+}
+
+export interface ServerSentEvent {
+  readonly event: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Reads a whole stream of server-sent events; comments are skipped. */
+export async function readEvents(response: Response): Promise<ServerSentEvent[]> {
+  const blocks = (await response.text()).split('\n\n').filter((block) => block.startsWith('event: '));
+  return blocks.map((block) => {
+    const [event = '', data = ''] = block.split('\n');
+    return { event: event.slice('event: '.length), data: JSON.parse(data.slice('data: '.length)) };
+  });
+}
