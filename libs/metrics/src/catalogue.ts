@@ -81,6 +81,35 @@ export const catalogue = {
     ['status'],
   ),
 
+  slackShortcuts: counter(
+    'slack_shortcuts_total',
+    'Message shortcuts, when finished; error: only an apology',
+    ['status'],
+  ),
+  slackConnected: gauge('slack_connected', 'Whether Slack is reached: 1 or 0; absent while Slack is off', [
+    'transport',
+  ]),
+  slackApiCalls: counter('slack_api_calls_total', "Calls to Slack's Web API, retries included", [
+    'method',
+    'status',
+  ]),
+  slackRateLimitWait: counter(
+    'slack_rate_limit_wait_seconds_total',
+    'Seconds that calls were held back because Slack asked for it',
+    [],
+  ),
+  slackDuplicateDeliveries: counter(
+    'slack_duplicate_deliveries_total',
+    'Deliveries of an event that had been taken before',
+    [],
+  ),
+  slackRefusedRequests: counter(
+    'slack_refused_requests_total',
+    'Requests and asks from Slack, or from somebody who claims to be Slack, that were refused',
+    ['reason'],
+  ),
+  slackFeedback: counter('slack_feedback_total', 'Clicks on the feedback buttons below answers', ['verdict']),
+
   apiChatRequests: counter('api_chat_requests_total', 'POST /chat: success for 200, error for all else', [
     'status',
   ]),

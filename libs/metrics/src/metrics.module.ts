@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { ChatObserver, ModelObserver, RunbookObserver } from '@jamie/core';
+import { ChatObserver, ModelObserver, RunbookObserver, SlackObserver } from '@jamie/core';
 import {
   PrometheusModule,
   getToken,
@@ -15,6 +15,7 @@ import { HttpMetrics } from './http-metrics';
 import { METRICS, type MetricsOptions } from './metrics-options';
 import { ModelMetrics } from './model-metrics';
 import { MetricsController, ScrapedLevels } from './scrape';
+import { SlackMetrics } from './slack-metrics';
 import { createKnownSeries } from './zero-state';
 
 const definitions = Object.values(catalogue);
@@ -29,6 +30,7 @@ const recorders: Provider[] = [
   { provide: ModelObserver, useClass: ModelMetrics },
   { provide: ChatObserver, useClass: ChatMetrics },
   { provide: RunbookObserver, useClass: RunbookMetrics },
+  { provide: SlackObserver, useClass: SlackMetrics },
   HttpMetrics,
   ApiChatInterceptor,
   RefusedChatRecorder,

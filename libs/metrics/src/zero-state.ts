@@ -1,4 +1,4 @@
-import { modelErrorCodes } from '@jamie/core';
+import { modelErrorCodes, slackApiMethods, slackCallOutcomes, slackRefusalReasons } from '@jamie/core';
 import type { Metrics } from './catalogue';
 import type { MetricsOptions } from './metrics-options';
 
@@ -8,10 +8,8 @@ import type { MetricsOptions } from './metrics-options';
  */
 export function createKnownSeries(metrics: Metrics, options: MetricsOptions): void {
   createModelSeries(metrics, options.model);
+  createSlackSeries(metrics);
   for (const status of ['success', 'error']) {
-    for (const asks of [metrics.slackMentions, metrics.slackSlashCommands, metrics.slackDirectMessages]) {
-      asks.inc({ status }, 0);
-    }
     metrics.apiChatRequests.inc({ status }, 0);
   }
   for (const { method, route, statuses } of options.responses) {
@@ -21,6 +19,18 @@ export function createKnownSeries(metrics: Metrics, options: MetricsOptions): vo
   for (const surface of options.surfaces) metrics.degradedAnswers.inc({ surface }, 0);
   for (const result of ['hit', 'miss']) metrics.runbookSearches.inc({ result }, 0);
   metrics.buildInfo.set({ version: options.version, commit: options.commit }, 1);
+}
+
+function createSlackSeries(metrics: Metrics): void {
+  const { slackMentions, slackSlashCommands, slackDirectMessages, slackShortcuts } = metrics;
+  for (const asks of [slackMentions, slackSlashCommands, slackDirectMessages, slackShortcuts]) {
+    for (const status of ['success', 'error']) asks.inc({ status }, 0);
+  }
+  for (const method of slackApiMethods) {
+    for (const status of slackCallOutcomes) metrics.slackApiCalls.inc({ method, status }, 0);
+  }
+  for (const reason of slackRefusalReasons) metrics.slackRefusedRequests.inc({ reason }, 0);
+  for (const verdict of ['good', 'bad']) metrics.slackFeedback.inc({ verdict }, 0);
 }
 
 function createModelSeries(metrics: Metrics, model: string): void {
