@@ -1,0 +1,41 @@
+/** Sizes by docs.slack.dev's Block Kit reference, unless another source is named. */
+export const limits = {
+  blocksInMessage: 50,
+  blocksInView: 100,
+  sectionText: 3_000,
+  sectionFields: 10,
+  sectionField: 2_000,
+  header: 150,
+  buttonText: 75,
+  buttonValue: 2_000,
+  url: 3_000,
+  id: 255,
+  actions: 25,
+  context: 10,
+  contextActions: 5,
+  confirmTitle: 100,
+  confirmText: 300,
+  optionText: 75,
+  optionValue: 150,
+  options: 100,
+  altText: 2_000,
+  imageUrl: 3_000,
+  /** Cumulative for all markdown blocks of a message; one more is msg_too_long (metabase issue 80652). */
+  markdown: 12_000,
+  /** Not documented: bolt-js issues 2509 and 2867. */
+  allText: 13_200,
+  tableRows: 100,
+  tableColumns: 20,
+  tableText: 10_000,
+  attachments: 100,
+  metadataBytes: 16_000,
+  viewTitle: 24,
+  viewBytes: 250_000,
+  privateMetadata: 3_000,
+  /** chat.postMessage cuts silently here. */
+  messageText: 40_000,
+  /** chat.update refuses more. */
+  updateText: 4_000,
+  markdownText: 12_000,
+  taskField: 256,
+} as const;
