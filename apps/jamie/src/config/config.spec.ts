@@ -46,6 +46,14 @@ describe('reading the settings', () => {
     ['RUNBOOKS_DIR', '/nowhere/at/all'],
     ['RATE_LIMIT_PER_MINUTE', '-1'],
     ['WELCOME', 'perhaps'],
+    ['LOGFIRE_SEND_TO_LOGFIRE', 'maybe'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', 'soon'],
+    ['OTEL_TRACES_SAMPLER', 'sometimes'],
+    ['OTEL_TRACES_SAMPLER_ARG', '7'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'team'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=100%'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
   });
@@ -57,6 +65,27 @@ describe('reading the settings', () => {
   it('does not let both ports be the same', () => {
     expect(problemsOf({ PORT: '9090' })[0]).toContain('METRICS_PORT');
     expect(problemsOf({ PORT: '0', METRICS_PORT: '0' })).toEqual([]);
+  });
+});
+
+describe('the telemetry settings', () => {
+  it('read lists of names and values, with percent-encoding and further equals signs', () => {
+    const list = 'authorization=Basic%20YTpi==, x-team = sre,empty=';
+    expect(loadConfig({ OTEL_EXPORTER_OTLP_HEADERS: list }).OTEL_EXPORTER_OTLP_HEADERS).toEqual({
+      authorization: 'Basic YTpi==',
+      'x-team': 'sre',
+      empty: '',
+    });
+  });
+
+  it('never repeat a secret', () => {
+    const problems = problemsOf({
+      LOGFIRE_TOKEN: 'oops secret',
+      OTEL_EXPORTER_OTLP_HEADERS: 'secret',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://u:secret@x',
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toMatch(/secret/);
   });
 });
 

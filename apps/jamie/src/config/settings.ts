@@ -4,6 +4,14 @@ import { z } from 'zod';
 import { packageRoot } from '../package-root';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
 // Go's duration syntax, https://pkg.go.dev/time#ParseDuration; a bare number is seconds, negative is for ever.
 const goDuration = /^-?(\d+(\.\d+)?(ns|us|ms|s|m|h))+$|^-?\d+$/;
 
@@ -47,6 +55,40 @@ export const settings = z.object({
   API_KEYS: commaList().default([]),
   RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000).default(60),
   REDIS_URL: z.string().optional(),
+
+  LOGFIRE_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be a write token without spaces')
+    .optional(),
+  LOGFIRE_BASE_URL: webAddress().optional(),
+  LOGFIRE_CONSOLE: flag(false),
+  LOGFIRE_SEND_TO_LOGFIRE: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false', 'if-token-present'], 'must be true, false or if-token-present'))
+    .default('true'),
+
+  // The standard names, https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+  // What is not listed here (certificates, headers of one signal, span limits) the SDK reads by itself.
+  OTEL_SDK_DISABLED: flag(false),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_RESOURCE_ATTRIBUTES: pairs().default({}),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress().optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: webAddress().optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs().default({}),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .literal('http/protobuf', 'must be http/protobuf, the protocol that Jamie speaks')
+    .default('http/protobuf'),
+  OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds().default(10_000),
+  OTEL_EXPORTER_OTLP_COMPRESSION: z.enum(['none', 'gzip']).default('none'),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
+  OTEL_METRICS_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
+  OTEL_TRACES_SAMPLER: z.enum(samplers).default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number('must be a number').min(0).max(1).default(1),
+  OTEL_BSP_SCHEDULE_DELAY: milliseconds().default(5000),
+  OTEL_METRIC_EXPORT_INTERVAL: milliseconds().default(60_000),
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: flag(false),
 });
 
 export type Settings = z.infer<typeof settings>;
@@ -59,6 +101,12 @@ export const secretSettings: ReadonlySet<string> = new Set([
   'API_KEYS',
   'REDIS_URL',
   'OLLAMA_URL',
+  'LOGFIRE_TOKEN',
+  'LOGFIRE_BASE_URL',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
 ]);
 
 function whole(minimum: number, maximum: number) {
@@ -95,6 +143,21 @@ function commaList() {
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
   );
+}
+
+/** `name=value,name=value`, with values percent-encoded as in https://www.w3.org/TR/baggage/ */
+function pairs() {
+  const form = /^\s*[^=,\s]+\s*=[^,]*(,\s*[^=,\s]+\s*=[^,]*)*$/;
+  return z
+    .string()
+    .regex(form, 'must be a list like name=value,name=value')
+    .refine((list) => !/%(?![0-9a-f]{2})/i.test(list), 'has a % that begins no %-encoded character')
+    .transform((list) => Object.fromEntries(list.split(',').map(pair)));
+}
+
+function pair(entry: string): [name: string, value: string] {
+  const at = entry.indexOf('=');
+  return [entry.slice(0, at).trim(), decodeURIComponent(entry.slice(at + 1).trim())];
 }
 
 function isFolder(path: string): boolean {
