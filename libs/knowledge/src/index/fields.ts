@@ -1,0 +1,58 @@
+import type { Runbook } from '@jamie/core';
+import { linesOf } from '../markdown/lines';
+import { type WordMemory, termTextsOf } from '../text/words';
+import { namesOf } from './names';
+
+/** Where in a runbook a term stands. The intro is what comes before the first heading. */
+export const fieldNames = ['name', 'heading', 'intro', 'body', 'code'] as const;
+
+export type FieldName = (typeof fieldNames)[number];
+
+/** One stretch of text, small enough to be taken apart in one step. */
+export interface FieldText {
+  readonly field: FieldName;
+  /** Index of the section; absent for what belongs to the runbook as a whole. */
+  readonly section?: number;
+  readonly terms: readonly string[];
+}
+
+interface Stretch {
+  readonly text: string;
+  readonly code: boolean;
+}
+
+const stretchCharacters = 4_096;
+
+/** Everything of a runbook that can be searched. */
+export function* fieldTextsOf(runbook: Runbook, memory: WordMemory): Generator<FieldText> {
+  for (const name of namesOf(runbook)) yield { field: 'name', terms: termTextsOf(name, memory) };
+  yield { field: 'heading', terms: termTextsOf(runbook.services.join(' '), memory) };
+  for (const [section, { heading, text }] of runbook.sections.entries()) {
+    const prose = heading === runbook.title ? 'intro' : 'body';
+    if (prose === 'body') yield { field: 'heading', section, terms: termTextsOf(heading, memory) };
+    for (const stretch of stretchesOf(text)) {
+      yield { field: stretch.code ? 'code' : prose, section, terms: termTextsOf(stretch.text, memory) };
+    }
+  }
+}
+
+/** Lines of one kind together, in stretches of limited length. */
+function* stretchesOf(markdown: string): Generator<Stretch> {
+  let text = '';
+  let code = false;
+  for (const line of linesOf(markdown)) {
+    if (line.code !== code || text.length + line.text.length > stretchCharacters) {
+      yield* cut({ text, code });
+      text = '';
+      code = line.code;
+    }
+    text += `${line.text}\n`;
+  }
+  yield* cut({ text, code });
+}
+
+function* cut({ text, code }: Stretch): Generator<Stretch> {
+  for (let start = 0; start < text.length; start += stretchCharacters) {
+    yield { text: text.slice(start, start + stretchCharacters), code };
+  }
+}

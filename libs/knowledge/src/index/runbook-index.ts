@@ -1,0 +1,27 @@
+import type { Runbook } from '@jamie/core';
+
+/** Where a term stands and how much it says there; two lists side by side, each place once. */
+export interface Postings {
+  readonly places: readonly number[];
+  readonly strengths: readonly number[];
+}
+
+export interface IndexedTerm {
+  readonly text: string;
+  /** From near 0 (in every runbook) to 1 (in none). */
+  readonly rarity: number;
+  readonly runbooks: Postings;
+  /** Sections of all runbooks in a row. */
+  readonly sections: Postings;
+}
+
+/** A collection of runbooks, ready to be searched. Never changes once it is built. */
+export interface RunbookIndex {
+  readonly runbooks: readonly Runbook[];
+  /** Place of each runbook's first section; one entry more at the end. */
+  readonly firstSections: readonly number[];
+  readonly terms: ReadonlyMap<string, IndexedTerm>;
+  /** All terms by their first letter. */
+  readonly byFirstLetter: ReadonlyMap<string, readonly IndexedTerm[]>;
+  readonly alertKeys: ReadonlyMap<string, readonly number[]>;
+}
