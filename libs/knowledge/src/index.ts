@@ -1,0 +1,2 @@
+export { KnowledgeModule } from './knowledge.module';
+export { type KnowledgeOptions } from './knowledge-options';
