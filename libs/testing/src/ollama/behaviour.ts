@@ -18,6 +18,7 @@ export interface AnswerBehaviour {
   /** Sent as `message.thinking`, before the chunks. */
   readonly thinking: readonly string[];
   readonly firstChunkDelayMs: number;
+  /** Before every chunk but the first, and before the end. */
   readonly chunkDelayMs: number;
   readonly ending: Ending;
   readonly framing: Framing;

@@ -1,0 +1,171 @@
+export interface BulkheadOptions {
+  readonly maxInFlight: number;
+  readonly maxQueue: number;
+  readonly queueTimeoutMs: number;
+}
+
+export interface BulkheadListener {
+  changed(queue: { readonly inFlight: number; readonly waiting: number }): void;
+  /** Called for everyone who got a place, also without waiting. */
+  waited(seconds: number): void;
+}
+
+/** `ahead`: how many requests have to end before this one begins. */
+export interface Queued {
+  readonly type: 'queued';
+  readonly ahead: number;
+}
+
+/** A place among those in flight. Giving it back twice does no harm. */
+export type Release = () => void;
+
+export class QueueFull extends Error {}
+export class QueueTimeout extends Error {}
+
+/** A bounded number of places and a bounded, first-come queue for them. */
+export class Bulkhead {
+  private inFlight = 0;
+  private readonly queue: Waiter[] = [];
+
+  constructor(
+    private readonly options: BulkheadOptions,
+    private readonly listener: BulkheadListener,
+  ) {}
+
+  /** A place, when one is free and nobody waits. */
+  tryTake(): Release | undefined {
+    if (this.queue.length > 0 || this.inFlight >= this.options.maxInFlight) return undefined;
+    this.listener.waited(0);
+    const release = this.grant();
+    this.changed();
+    return release;
+  }
+
+  /**
+   * Waits for a place. Yields its position at first and at each change.
+   *
+   * @throws QueueFull, QueueTimeout, or the signal's reason; the caller who leaves is out of the queue at once
+   */
+  async *wait(signal: AbortSignal): AsyncGenerator<Queued, Release> {
+    signal.throwIfAborted();
+    if (this.queue.length >= this.options.maxQueue) throw new QueueFull();
+    const waiter = new Waiter();
+    const stop = this.enqueue(waiter, signal);
+    try {
+      for (;;) {
+        if (waiter.outcome) return waiter.result();
+        yield { type: 'queued', ahead: waiter.ahead };
+        await waiter.changed();
+      }
+    } finally {
+      stop();
+      this.leave(waiter);
+    }
+  }
+
+  private enqueue(waiter: Waiter, signal: AbortSignal): () => void {
+    const leave = () => this.fail(waiter, signal.reason);
+    const timer = setTimeout(() => this.fail(waiter, new QueueTimeout()), this.options.queueTimeoutMs);
+    signal.addEventListener('abort', leave, { once: true });
+    this.queue.push(waiter);
+    this.changed();
+    return () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    };
+  }
+
+  private fail(waiter: Waiter, reason: unknown): void {
+    if (waiter.outcome) return;
+    waiter.settle({ kind: 'refused', reason });
+    this.remove(waiter);
+  }
+
+  /** A reader that went away without waiting for its place gives it back, too. */
+  private leave(waiter: Waiter): void {
+    this.remove(waiter);
+    if (waiter.outcome?.kind === 'granted' && !waiter.taken) waiter.outcome.release();
+  }
+
+  private remove(waiter: Waiter): void {
+    const index = this.queue.indexOf(waiter);
+    if (index === -1) return;
+    this.queue.splice(index, 1);
+    this.changed();
+  }
+
+  private grant(): Release {
+    this.inFlight += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.inFlight -= 1;
+      this.advance();
+      this.changed();
+    };
+  }
+
+  private advance(): void {
+    while (this.inFlight < this.options.maxInFlight) {
+      const next = this.queue.shift();
+      if (!next) return;
+      this.listener.waited((performance.now() - next.since) / 1000);
+      next.settle({ kind: 'granted', release: this.grant() });
+    }
+  }
+
+  private changed(): void {
+    this.queue.forEach((waiter, index) => waiter.move(index + 1));
+    this.listener.changed({ inFlight: this.inFlight, waiting: this.queue.length });
+  }
+}
+
+type WaitOutcome =
+  | { readonly kind: 'granted'; readonly release: Release }
+  | { readonly kind: 'refused'; readonly reason: unknown };
+
+class Waiter {
+  readonly since = performance.now();
+  ahead = 0;
+  outcome: WaitOutcome | undefined;
+  /** True once the place has been handed to the one who waited. */
+  taken = false;
+  private news = false;
+  private wake: (() => void) | undefined;
+
+  move(ahead: number): void {
+    if (ahead === this.ahead) return;
+    this.ahead = ahead;
+    this.notify();
+  }
+
+  settle(outcome: WaitOutcome): void {
+    this.outcome = outcome;
+    this.notify();
+  }
+
+  /** @throws what it was refused with */
+  result(): Release {
+    if (this.outcome?.kind !== 'granted') throw this.outcome?.reason;
+    this.taken = true;
+    return this.outcome.release;
+  }
+
+  /** Resolves at the next change, or at once when there was one since the last call. */
+  async changed(): Promise<void> {
+    if (!this.news) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+    this.news = false;
+  }
+
+  private notify(): void {
+    this.news = true;
+    const { wake } = this;
+    this.wake = undefined;
+    wake?.();
+  }
+}

@@ -1,0 +1,110 @@
+import { type BreakerState, type ModelEvent, ModelObserver, ModelRejectedError } from '@jamie/core';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Breaker } from './breaker';
+import { Bulkhead, QueueFull, QueueTimeout, type Release } from './bulkhead';
+import { OLLAMA_SETTINGS, type OllamaSettings } from './ollama-options';
+import { Probe } from './probe';
+
+/** Decides who may ask the model now: breaker first, then the queue. */
+@Injectable()
+export class Gate implements OnApplicationShutdown {
+  private readonly logger = new Logger('Ollama');
+  private readonly breaker: Breaker;
+  private readonly bulkhead: Bulkhead;
+
+  constructor(
+    @Inject(OLLAMA_SETTINGS) private readonly settings: OllamaSettings,
+    private readonly observer: ModelObserver,
+    probe: Probe,
+  ) {
+    const { model, breakerThreshold, probeDelayMs, probeMaxDelayMs } = settings;
+    this.breaker = new Breaker(
+      { threshold: breakerThreshold, probeDelayMs, probeMaxDelayMs },
+      { probe: () => probe.run(), changed: (state, reason) => this.breakerChanged(state, reason) },
+    );
+    this.bulkhead = new Bulkhead(settings, {
+      changed: (queue) => observer.queueChanged(model, queue),
+      waited: (seconds) => observer.queueWaited(model, seconds),
+    });
+  }
+
+  /** Why the model is not asked at the moment; `undefined` when it is. */
+  get closedBecause(): string | undefined {
+    return this.breaker.refusal?.reason;
+  }
+
+  /**
+   * A place at the model. Yields `queued` while others are ahead.
+   *
+   * @throws ModelRejectedError, or the signal's reason
+   */
+  async *enter(signal: AbortSignal): AsyncGenerator<ModelEvent, Release> {
+    this.refuseWhenOpen();
+    const release = this.bulkhead.tryTake() ?? (yield* this.queue(signal));
+    try {
+      // It may have opened while this one waited.
+      this.refuseWhenOpen();
+    } catch (thrown) {
+      release();
+      throw thrown;
+    }
+    return release;
+  }
+
+  succeeded(): void {
+    this.breaker.succeeded();
+  }
+
+  failed(reason: string): void {
+    this.breaker.failed(reason);
+  }
+
+  onApplicationShutdown(): void {
+    this.breaker.stop();
+  }
+
+  private async *queue(signal: AbortSignal): AsyncGenerator<ModelEvent, Release> {
+    try {
+      return yield* this.bulkhead.wait(signal);
+    } catch (thrown) {
+      throw this.rejectionOf(thrown);
+    }
+  }
+
+  private rejectionOf(thrown: unknown): unknown {
+    if (thrown instanceof QueueFull) {
+      return this.reject(
+        'QueueFull',
+        `The model is busy and ${this.settings.maxQueue} questions wait already`,
+      );
+    }
+    if (thrown instanceof QueueTimeout) {
+      const seconds = this.settings.queueTimeoutMs / 1000;
+      return this.reject('QueueTimeout', `The model was busy with other questions for ${seconds} s`);
+    }
+    return thrown;
+  }
+
+  private reject(code: 'QueueFull' | 'QueueTimeout', why: string): ModelRejectedError {
+    this.observer.rejected(this.settings.model);
+    const retryAfterSeconds = Math.max(1, Math.ceil(this.settings.queueTimeoutMs / 1000));
+    return new ModelRejectedError(code, `${why}; ask again in a moment.`, { retryAfterSeconds });
+  }
+
+  private refuseWhenOpen(): void {
+    const { refusal } = this.breaker;
+    if (!refusal) return;
+    this.observer.rejected(this.settings.model);
+    throw new ModelRejectedError(
+      'BreakerOpen',
+      `The model is not asked at the moment, because it kept failing. Last reason: ${refusal.reason}`,
+      { retryAfterSeconds: refusal.retryAfterSeconds },
+    );
+  }
+
+  private breakerChanged(state: BreakerState, reason: string): void {
+    this.observer.breakerChanged(this.settings.model, state);
+    if (state === 'open') this.logger.warn(`The model is not asked for now, it kept failing. ${reason}`);
+    if (state === 'closed') this.logger.log('The model answers again.');
+  }
+}

@@ -1,0 +1,2 @@
+export { OllamaModule } from './ollama.module';
+export { type OllamaOptions, type OllamaTuning } from './ollama-options';
