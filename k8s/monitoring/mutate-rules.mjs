@@ -18,13 +18,20 @@ const testsOf = {
   'jamie-instances': ['instances.test.yaml'],
 };
 
-/** Mutants that change nothing that can be seen, with the reason. */
+/** Mutants that change nothing that can be seen, with the reason. `#2` is the second use of a metric in a rule. */
 const equivalent = [
-  [/JamieMetricsMissing.*drop .*job="jamie-sre-chatbot"/, 'joined on the job of `up` anyway'],
+  [/^JamieMetricsMissing \w+#1 drop job=/, 'joined on the job of `up` anyway'],
   [
-    /^JamieSlackDisconnected.*dependency_up.*drop job="jamie-sre-chatbot"/,
-    'joined on the job of slack_connected',
+    /^Jamie\w+ (ollama_requests_total|\w+_bucket|\w+_count|ollama_breaker_state)#\d drop job=.* right$/,
+    'joined on the job',
   ],
+  [/^JamieSlackDisconnected jamie_dependency_up#1 drop job=/, 'joined on the job of slack_connected'],
+  [
+    /^Jamie(OllamaFailing|ModelHung) \w+#\d (sum => max|namespace, job, model\) \().* right$/,
+    'any at all is enough',
+  ],
+  [/^JamieHighErrorRate ollama_requests_total#1 drop job=/, 'joined on the job of the recorded rate'],
+  [/^JamieLatencyUnmeasurable \w+#1 drop job=/, 'joined on the job of what follows'],
 ];
 
 const durations = { '5m': ['1m', '9m'] };
@@ -74,9 +81,16 @@ function mutantsOfExpression(expression) {
   );
 }
 
+/** `metric#2 status="error" => status="success" right`: where it was, what became of it, on which side of and/unless. */
 function describe(expression, match, replacement) {
-  const metric = expression.slice(0, match.index).match(/([a-z_]+:?[a-z_:0-9]*)\{[^{}]*$/)?.[1] ?? '';
-  return replacement === '' ? `${metric} drop ${match[0]}` : `${metric} ${match[0]} => ${replacement}`;
+  const before = expression.slice(0, match.index);
+  const [metric] = expression.slice(match.index).match(/[a-z]\w+(?=\{)/) ?? [''];
+  const [inside] = before.match(/[a-z]\w+(?=\{[^{}]*$)/) ?? [metric];
+  const uses =
+    before.split(`${inside}{`).length - (before.includes(`${inside}{`) && /\{[^{}]*$/.test(before) ? 1 : 0);
+  const side = /\b(and|unless) on\b/.test(before) ? 'right' : 'left';
+  const change = replacement === '' ? `drop ${match[0]}` : `${match[0]} => ${replacement}`;
+  return `${inside}#${uses} ${change} ${side}`;
 }
 
 function mutantsOf(rule) {
@@ -149,7 +163,7 @@ await Promise.all(
   }),
 );
 
-const names = [...new Set(verdicts.map(({ name }) => name))].sort();
+const names = [...new Set(verdicts.map(({ name }) => name))].toSorted((a, b) => a.localeCompare(b));
 const count = (name, verdict) => verdicts.filter((v) => v.name === name && v.verdict === verdict).length;
 const row = (name) =>
   `${name.padEnd(56)}${['killed', 'survived', 'equivalent', 'invalid'].map((v) => String(count(name, v)).padStart(11)).join('')}\n`;

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+
+export const root = join(__dirname, '../../../../..');
+export const at = (...parts: readonly string[]): string => join(root, ...parts);
+export const read = (...parts: readonly string[]): string => readFileSync(at(...parts), 'utf8');
+
+/** Any Kubernetes object, as far as tests look into one without knowing its kind. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
+/** What `kubectl apply -k` would send. */
+export function render(folder: string): Manifest[] {
+  return parseAll(execFileSync('kubectl', ['kustomize', at(folder)], { encoding: 'utf8' }));
+}
+
+export function parseAll(text: string): Manifest[] {
+  return parseAllDocuments(text).map((document): Manifest => document.toJS());
+}
+
+/** The parsed file, to be given the type it is known to have. */
+export function readYaml(...parts: readonly string[]): unknown {
+  return parse(read(...parts));
+}
+
+export function subfolders(folder: string): string[] {
+  return readdirSync(at(folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+/** The only object of that kind and name; throws when there is none. */
+export function pick<Kind extends Manifest>(
+  manifests: readonly Manifest[],
+  kind: Kind['kind'],
+  name = 'jamie-sre-chatbot',
+): Kind {
+  const found = manifests.find((manifest): manifest is Kind => is(manifest, kind, name));
+  if (found === undefined) throw new Error(`no ${kind} named ${name}`);
+  return found;
+}
+
+const is = (manifest: Manifest, kind: string, name: string): boolean =>
+  manifest.kind === kind && manifest.metadata.name === name;

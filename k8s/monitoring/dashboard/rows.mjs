@@ -1,0 +1,299 @@
+// What the dashboard shows: rows of panels, each with what it says, its unit, its queries and their legends.
+import { chart, stat } from './panels.mjs';
+
+const own = (metric, labels = '') => `${metric}{job="$job"${labels && `,${labels}`}}`;
+/** Events per minute, by these labels. A chatbot's rates per second would all read 0.0something. */
+const perMinute = (metric, by = '', labels = '') =>
+  `60 * sum${by && ` by (${by})`} (rate(${own(metric, labels)}[$__rate_interval]))`;
+const quantiles = (metric) =>
+  [0.5, 0.95, 0.99].map((q) => [
+    `histogram_quantile(${q}, sum by (le) (rate(${own(`${metric}_bucket`)}[$__rate_interval])))`,
+    `p${q * 100}`,
+  ]);
+const month = (records) => `sum_over_time(${own(records)}[30d:15m])`;
+const budgetLeft = `1 - (${month('job:jamie_asks_failed:increase1h')} / (${month('job:jamie_asks:increase1h')} > 0)) / 0.01`;
+const asked = 'route!~"/health.*|/metrics"';
+
+const breaker = [
+  { value: 0, text: 'closed', color: 'green' },
+  { value: 1, text: 'half-open', color: 'yellow' },
+  { value: 2, text: 'open', color: 'red' },
+];
+
+export const rows = [
+  {
+    title: 'Now',
+    height: 4,
+    panels: [
+      stat('Replicas up', 'Replicas that answer Prometheus.', {
+        unit: 'none',
+        query: `sum(${own('up')})`,
+        steps: {
+          red: 0,
+          green: 1,
+        },
+      }),
+      stat(
+        'Answered, 3 days',
+        'Share of questions that got an answer, from the model or the runbooks. Objective: 99 %.',
+        {
+          unit: 'percentunit',
+          query: `1 - ${own('job:jamie_asks_failed:ratio_rate3d')}`,
+          steps: { red: 0, orange: 0.98, green: 0.99 },
+          decimals: 2,
+        },
+      ),
+      stat(
+        'Error budget left, 30 days',
+        'What is left of the 1 % of questions that may stay without an answer.',
+        { unit: 'percentunit', query: budgetLeft, steps: { red: 0, orange: 0.25, green: 0.5 }, decimals: 0 },
+      ),
+      stat(
+        'Model errors',
+        'Share of failed requests to the model, last 5 minutes. JamieHighErrorRate: over 10 %. Empty: nothing was asked.',
+        {
+          unit: 'percentunit',
+          query: `max(${own('job_model:ollama_attempts_failed:ratio_rate5m')})`,
+          steps: { green: 0, orange: 0.05, red: 0.1 },
+          decimals: 1,
+          noValue: 'idle',
+        },
+      ),
+      stat(
+        'Model p95',
+        '95th percentile of the response time of the model, last 5 minutes. JamieSlowResponses: over 5 s.',
+        {
+          unit: 's',
+          query: `max(${own('job_model:ollama_request_duration_seconds:p95_rate5m')} >= 0)`,
+          steps: { green: 0, orange: 3, red: 5 },
+          decimals: 1,
+          noValue: 'idle',
+        },
+      ),
+      stat('Breaker', 'The circuit breaker in front of the model; the worst of all replicas.', {
+        unit: 'none',
+        query: `max(${own('ollama_breaker_state')})`,
+        steps: { green: 0, yellow: 1, red: 2 },
+        mappings: breaker,
+      }),
+      stat('Connected to Slack', 'Replicas with a connection to Slack.', {
+        unit: 'none',
+        query: `sum(${own('slack_connected')})`,
+        steps: { red: 0, green: 1 },
+        noValue: 'off',
+      }),
+      stat('Runbooks', 'Runbooks in the search index; the least of all replicas.', {
+        unit: 'none',
+        query: `min(${own('jamie_runbooks_loaded')})`,
+        steps: { red: 0, green: 1 },
+      }),
+    ],
+  },
+  {
+    title: 'Questions',
+    panels: [
+      chart('Questions by surface', 'Questions that came to an end, by the way they came in.', {
+        unit: 'opm',
+        queries: [
+          [perMinute('api_chat_requests_total'), 'REST'],
+          [perMinute('slack_mentions_total'), 'Slack mentions'],
+          [perMinute('slack_slash_commands_total'), 'Slack commands'],
+          [perMinute('slack_direct_messages_total'), 'Slack direct messages'],
+        ],
+        stack: true,
+      }),
+      chart(
+        'Questions without an answer',
+        "REST: whatever was not a 200, clients' faults (4xx) too. Slack: the asker got only an apology.",
+        {
+          unit: 'opm',
+          queries: [
+            [perMinute('api_chat_requests_total', '', 'status="error"'), 'REST'],
+            [perMinute('slack_mentions_total', '', 'status="error"'), 'Slack mentions'],
+            [perMinute('slack_slash_commands_total', '', 'status="error"'), 'Slack commands'],
+            [perMinute('slack_direct_messages_total', '', 'status="error"'), 'Slack direct messages'],
+          ],
+        },
+      ),
+      chart('Degraded answers', 'Answers from the runbooks because the model could not give them.', {
+        unit: 'opm',
+        queries: [[perMinute('jamie_degraded_answers_total', 'surface'), '{{surface}}']],
+      }),
+      chart(
+        'POST /chat: time to the whole answer',
+        'From the request to the last byte, waiting in the queue included.',
+        { unit: 's', queries: quantiles('api_chat_request_duration_seconds') },
+      ),
+      chart(
+        'HTTP responses by status',
+        'Both ports, without probes and scrapes. 499: the client left first.',
+        {
+          unit: 'opm',
+          queries: [[`${perMinute('http_requests_total', 'status', asked)} > 0`, '{{status}}']],
+        },
+      ),
+      chart(
+        'Runbook searches',
+        'Searches that found a runbook, and those that did not: topics to write about.',
+        { unit: 'opm', queries: [[perMinute('jamie_runbook_searches_total', 'result'), '{{result}}']] },
+      ),
+    ],
+  },
+  {
+    title: 'Model',
+    panels: [
+      chart(
+        'Response time of the model',
+        'One request to the model, success or error, until its last token. The largest bucket is 300 s.',
+        { unit: 's', queries: quantiles('ollama_request_duration_seconds'), limit: 5 },
+      ),
+      chart(
+        'Time to first token',
+        'From sending a request to its first text. High with a low load: the model is being loaded, or the prompt is long.',
+        { unit: 's', queries: quantiles('ollama_time_to_first_token_seconds') },
+      ),
+      chart(
+        'Requests to the model',
+        "By their end. rejected: turned away by Jamie's queue or breaker; cancelled: the asker left.",
+        {
+          unit: 'opm',
+          queries: [
+            [perMinute('ollama_requests_total', 'status'), '{{status}}'],
+            [perMinute('ollama_cancelled_total'), 'cancelled'],
+          ],
+          stack: true,
+        },
+      ),
+      chart('Errors by type', 'Failed requests to the model, by the name of the error.', {
+        unit: 'opm',
+        queries: [[perMinute('ollama_errors_total', 'error_type'), '{{error_type}}']],
+        stack: true,
+      }),
+      chart('Queue', 'Requests at the model and waiting for it, all replicas together.', {
+        unit: 'none',
+        queries: [
+          [`sum(${own('ollama_requests_in_flight')})`, 'in flight'],
+          [`sum(${own('ollama_queue_depth')})`, 'waiting'],
+        ],
+      }),
+      chart(
+        'Time in the queue',
+        'How long requests waited before they were sent. After 30 s (OLLAMA_QUEUE_TIMEOUT_MS) they are rejected.',
+        { unit: 's', queries: quantiles('ollama_queue_wait_seconds') },
+      ),
+      chart('Breaker', 'The worst of all replicas, by model: 0 closed, 1 half-open, 2 open.', {
+        unit: 'none',
+        queries: [[`max by (model) (${own('ollama_breaker_state')})`, '{{model}}']],
+        mappings: breaker,
+        max: 2,
+      }),
+      chart('Tokens', 'Tokens read (prompt) and written (completion) in a minute.', {
+        unit: 'short',
+        queries: [[perMinute('ollama_tokens_total', 'kind'), '{{kind}}']],
+      }),
+      chart(
+        'Model loads',
+        'How often the server had to load the model. Often: it is unloaded in between, or evicted by other models.',
+        {
+          unit: 'opm',
+          queries: [[perMinute('ollama_model_load_duration_seconds_count', 'model'), '{{model}}']],
+        },
+      ),
+    ],
+  },
+  {
+    title: 'Objective: 99 % of the questions are answered, over 30 days',
+    panels: [
+      chart(
+        'Burn rate',
+        'How many times faster than allowed the error budget is spent. Pages: 14.4 in 1 h, 6 in 6 h. Tickets: 3 in 1 d, 1 in 3 d.',
+        {
+          unit: 'none',
+          queries: ['1h', '6h', '1d', '3d'].map((window) => [
+            `${own(`job:jamie_asks_failed:ratio_rate${window}`)} / 0.01`,
+            window,
+          ]),
+          limit: 14.4,
+        },
+      ),
+      chart('Error budget left', 'What is left of the budget of the last 30 days; below 0 it is overdrawn.', {
+        min: null,
+        unit: 'percentunit',
+        queries: [[budgetLeft, 'left']],
+      }),
+      chart('Dependencies', '1: works. 0: does not. Absent: switched off.', {
+        unit: 'none',
+        queries: [[`min by (dependency) (${own('jamie_dependency_up')})`, '{{dependency}}']],
+        max: 1,
+      }),
+    ],
+  },
+  {
+    title: 'Slack',
+    panels: [
+      chart('Calls to Slack', "Calls of Slack's Web API, by method.", {
+        unit: 'opm',
+        queries: [[perMinute('slack_api_calls_total', 'method'), '{{method}}']],
+        stack: true,
+      }),
+      chart('Failed calls to Slack', 'Calls that were not answered with ok, by their status.', {
+        unit: 'opm',
+        queries: [[perMinute('slack_api_calls_total', 'status', 'status!~"ok|success"'), '{{status}}']],
+      }),
+      chart("Waiting for Slack's rate limit", 'Seconds waited in each minute because Slack said 429.', {
+        unit: 's',
+        queries: [[perMinute('slack_rate_limit_wait_seconds_total'), 'waited']],
+      }),
+      chart(
+        'Deliveries not answered',
+        'Duplicates, and requests refused because they were unsigned, stale or forged.',
+        {
+          unit: 'opm',
+          queries: [
+            [perMinute('slack_duplicate_deliveries_total'), 'duplicate'],
+            [perMinute('slack_refused_requests_total', 'reason'), '{{reason}}'],
+          ],
+        },
+      ),
+      chart('Connection', 'Replicas with a connection to Slack.', {
+        unit: 'none',
+        queries: [[`sum(${own('slack_connected')})`, 'connected']],
+      }),
+      chart('Feedback', 'Answers that people judged, by their verdict.', {
+        unit: 'opm',
+        queries: [[perMinute('slack_feedback_total', 'verdict'), '{{verdict}}']],
+      }),
+    ],
+  },
+  {
+    title: 'Process',
+    panels: [
+      chart('Memory', 'Resident memory of each replica.', {
+        unit: 'bytes',
+        queries: [[own('process_resident_memory_bytes'), '{{instance}}']],
+      }),
+      chart('CPU', 'Each replica; 100 % is one core.', {
+        unit: 'percentunit',
+        queries: [[`rate(${own('process_cpu_seconds_total')}[$__rate_interval])`, '{{instance}}']],
+      }),
+      chart(
+        'Event loop lag, p99',
+        "Each replica. Over 100 ms something blocks: probes and Slack's 3 s are at risk.",
+        { unit: 's', queries: [[own('nodejs_eventloop_lag_p99_seconds'), '{{instance}}']] },
+      ),
+      chart('Uptime', 'Time since the start of each replica.', {
+        unit: 's',
+        queries: [[`time() - ${own('process_start_time_seconds')}`, '{{instance}}']],
+      }),
+      chart('Samples in a scrape', 'JamieTooManySeries: over 1,500. At 2,000 the scrape is refused.', {
+        unit: 'none',
+        queries: [[own('scrape_samples_scraped'), '{{instance}}']],
+        limit: 1500,
+      }),
+      chart('Time of a scrape', 'How long Prometheus waited for the metrics of each replica.', {
+        unit: 's',
+        queries: [[own('scrape_duration_seconds'), '{{instance}}']],
+      }),
+    ],
+  },
+];
