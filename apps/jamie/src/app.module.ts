@@ -27,14 +27,19 @@ export class AppModule {
           responses: knownResponses,
         }),
         ConversationsModule.forRoot({ ttlHours: config.CONVERSATION_TTL_HOURS }),
-        KnowledgeModule.forRoot({ directory: config.RUNBOOKS_DIR, watch: true }),
-        OllamaModule.forRoot(ollamaOptions(config)),
+        everywhere(KnowledgeModule.forRoot({ directory: config.RUNBOOKS_DIR, watch: true })),
+        everywhere(OllamaModule.forRoot(ollamaOptions(config))),
         ChatModule,
         HealthModule,
       ],
       controllers: [ChatController, OpenApiController],
     };
   }
+}
+
+/** Libraries ask for ports and never for each other, so whoever provides one provides it to all. */
+function everywhere(module: DynamicModule): DynamicModule {
+  return { ...module, global: true };
 }
 
 function ollamaOptions(config: Config) {

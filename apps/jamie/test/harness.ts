@@ -66,7 +66,7 @@ export interface Body {
   readonly message: string;
   readonly request_id: string;
   readonly status: string;
-  readonly details: Readonly<Record<string, { readonly state: string; readonly detail: string }>>;
+  readonly dependencies: Readonly<Record<string, { readonly state: string; readonly detail: string }>>;
 }
 
 export async function bodyOf(response: Response): Promise<Body> {

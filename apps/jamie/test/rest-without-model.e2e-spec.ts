@@ -227,11 +227,11 @@ describe('health', () => {
 
   it('lists the dependencies with their state', async () => {
     const body = await bodyOf(await fetch(`${jamie.url}/health/ready`));
-    expect(body.details.model).toMatchObject({
+    expect(body.dependencies['model']).toMatchObject({
       state: 'down',
       detail: expect.stringContaining('127.0.0.1:1'),
     });
-    expect(body.details.slack).toMatchObject({ state: 'off' });
-    expect(body.details.store).toMatchObject({ state: 'up' });
+    expect(body.dependencies['slack']).toMatchObject({ state: 'off' });
+    expect(body.dependencies['store']).toMatchObject({ state: 'up' });
   });
 });

@@ -41,6 +41,14 @@ export function createLogger(level: string): PinoLogger {
   });
 }
 
+// What Nest says of its own start is of interest only when it does not start.
+const framework = new Set([
+  'NestFactory',
+  'NestApplication',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
 const pinoLevel = {
   log: 'info',
   error: 'error',
@@ -63,10 +71,28 @@ export class NestLogger implements LoggerService {
 
   private writer(level: LogLevel): (message: unknown, ...rest: unknown[]) => void {
     return (message, ...rest) => {
-      // Nest passes the context last; before it, for errors, a stack that belongs in debugging only.
-      const context = rest.at(-1);
-      const fields = typeof context === 'string' ? { context } : {};
-      this.logger[pinoLevel[level]](fields, message instanceof Error ? message.message : String(message));
+      // Nest passes the context last; before it, for errors, the stack.
+      const last = rest.at(-1);
+      const context = typeof last === 'string' ? last : undefined;
+      const quiet = level === 'log' && context !== undefined && framework.has(context);
+      const stack = level === 'error' ? framesOf(rest[0]) : undefined;
+      const fields = {
+        ...(context === undefined ? {} : { context }),
+        ...(stack === undefined ? {} : { stack }),
+      };
+      this.logger[quiet ? 'debug' : pinoLevel[level]](
+        fields,
+        message instanceof Error ? message.message : String(message),
+      );
     };
   }
+}
+
+/** Where it happened, without the message: that may repeat what a user wrote. */
+function framesOf(stack: unknown): readonly string[] | undefined {
+  if (typeof stack !== 'string' || !stack.includes('\n    at ')) return undefined;
+  return stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => line.trim());
 }
