@@ -25,7 +25,6 @@ const equivalent = [
     /^Jamie\w+ (ollama_requests_total|\w+_bucket|\w+_count|ollama_breaker_state)#\d drop job=.* right$/,
     'joined on the job',
   ],
-  [/^JamieSlackDisconnected jamie_dependency_up#1 drop job=/, 'joined on the job of slack_connected'],
   [
     /^Jamie(OllamaFailing|ModelHung) \w+#\d (sum => max|namespace, job, model\) \().* right$/,
     'any at all is enough',

@@ -12,6 +12,13 @@ const quantiles = (metric) =>
   ]);
 const month = (records) => `sum_over_time(${own(records)}[30d:15m])`;
 const budgetLeft = `1 - (${month('job:jamie_asks_failed:increase1h')} / (${month('job:jamie_asks:increase1h')} > 0)) / 0.01`;
+const surfaces = [
+  ['api_chat_requests_total', 'REST'],
+  ['slack_mentions_total', 'Slack mentions'],
+  ['slack_slash_commands_total', 'Slack commands'],
+  ['slack_direct_messages_total', 'Slack direct messages'],
+  ['slack_shortcuts_total', 'Slack shortcuts'],
+];
 const asked = 'route!~"/health.*|/metrics"';
 
 const breaker = [
@@ -94,12 +101,7 @@ export const rows = [
     panels: [
       chart('Questions by surface', 'Questions that came to an end, by the way they came in.', {
         unit: 'opm',
-        queries: [
-          [perMinute('api_chat_requests_total'), 'REST'],
-          [perMinute('slack_mentions_total'), 'Slack mentions'],
-          [perMinute('slack_slash_commands_total'), 'Slack commands'],
-          [perMinute('slack_direct_messages_total'), 'Slack direct messages'],
-        ],
+        queries: surfaces.map(([metric, name]) => [perMinute(metric), name]),
         stack: true,
       }),
       chart(
@@ -107,12 +109,7 @@ export const rows = [
         "REST: whatever was not a 200, clients' faults (4xx) too. Slack: the asker got only an apology.",
         {
           unit: 'opm',
-          queries: [
-            [perMinute('api_chat_requests_total', '', 'status="error"'), 'REST'],
-            [perMinute('slack_mentions_total', '', 'status="error"'), 'Slack mentions'],
-            [perMinute('slack_slash_commands_total', '', 'status="error"'), 'Slack commands'],
-            [perMinute('slack_direct_messages_total', '', 'status="error"'), 'Slack direct messages'],
-          ],
+          queries: surfaces.map(([metric, name]) => [perMinute(metric, '', 'status="error"'), name]),
         },
       ),
       chart('Degraded answers', 'Answers from the runbooks because the model could not give them.', {
@@ -233,12 +230,12 @@ export const rows = [
     panels: [
       chart('Calls to Slack', "Calls of Slack's Web API, by method.", {
         unit: 'opm',
-        queries: [[perMinute('slack_api_calls_total', 'method'), '{{method}}']],
+        queries: [[`${perMinute('slack_api_calls_total', 'method')} > 0`, '{{method}}']],
         stack: true,
       }),
       chart('Failed calls to Slack', 'Calls that were not answered with ok, by their status.', {
         unit: 'opm',
-        queries: [[perMinute('slack_api_calls_total', 'status', 'status!~"ok|success"'), '{{status}}']],
+        queries: [[perMinute('slack_api_calls_total', 'status', 'status!="success"'), '{{status}}']],
       }),
       chart("Waiting for Slack's rate limit", 'Seconds waited in each minute because Slack said 429.', {
         unit: 's',
@@ -251,7 +248,7 @@ export const rows = [
           unit: 'opm',
           queries: [
             [perMinute('slack_duplicate_deliveries_total'), 'duplicate'],
-            [perMinute('slack_refused_requests_total', 'reason'), '{{reason}}'],
+            [`${perMinute('slack_refused_requests_total', 'reason')} > 0`, '{{reason}}'],
           ],
         },
       ),

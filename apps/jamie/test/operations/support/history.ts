@@ -75,8 +75,8 @@ class Replica {
     for (const surface of ['rest', 'slack']) this.add('jamie_degraded_answers_total', { surface }, 0);
     for (const status of ['ok', 'ratelimited'])
       this.add('slack_api_calls_total', { method: 'chat.update', status }, 0);
-    for (const reason of ['signature', 'stale']) this.add('slack_refused_requests_total', { reason }, 0);
-    for (const verdict of ['helpful', 'not_helpful']) this.add('slack_feedback_total', { verdict }, 0);
+    for (const reason of ['bad_signature', 'stale']) this.add('slack_refused_requests_total', { reason }, 0);
+    for (const verdict of ['good', 'bad']) this.add('slack_feedback_total', { verdict }, 0);
     for (const status of [200, 400, 503])
       this.add('http_requests_total', { method: 'POST', route: '/chat', status }, 0);
     this.add('slack_duplicate_deliveries_total', {}, 0);
@@ -92,9 +92,16 @@ const asks = {
   mention: 'slack_mentions_total',
   command: 'slack_slash_commands_total',
   direct: 'slack_direct_messages_total',
+  shortcut: 'slack_shortcuts_total',
 };
 type Surface = keyof typeof asks;
-const perMinute: Readonly<Record<Surface, number>> = { rest: 1.1, mention: 1.6, command: 0.5, direct: 0.8 };
+const perMinute: Readonly<Record<Surface, number>> = {
+  rest: 1.1,
+  mention: 1.6,
+  command: 0.5,
+  direct: 0.8,
+  shortcut: 0.3,
+};
 
 /** One working day's stretch of two replicas: traffic that swells, a dead model for a while, a restart. */
 class Story {
@@ -133,11 +140,11 @@ class Story {
 
   private live(replica: Replica, minutes: number): void {
     const swell = 1 + 0.5 * Math.sin(this.minute / 55);
-    for (const surface of ['rest', 'mention', 'command', 'direct'] as const) {
+    for (const surface of ['rest', 'mention', 'command', 'direct', 'shortcut'] as const) {
       const count = this.poisson((perMinute[surface] * swell * minutes) / 2);
       for (let ask = 0; ask < count; ask += 1) this.ask(replica, surface);
     }
-    if (this.next() < 0.02) replica.add('slack_refused_requests_total', { reason: 'signature' });
+    if (this.next() < 0.02) replica.add('slack_refused_requests_total', { reason: 'bad_signature' });
     if (this.next() < 0.04) replica.add('slack_duplicate_deliveries_total', {});
   }
 
@@ -196,15 +203,19 @@ class Story {
   }
 
   private overSlack(replica: Replica, wrote: number): void {
-    replica.add('slack_api_calls_total', { method: 'chat.postMessage', status: 'ok' });
-    replica.add('slack_api_calls_total', { method: 'reactions.add', status: 'ok' });
-    replica.add('slack_api_calls_total', { method: 'chat.update', status: 'ok' }, Math.ceil(wrote / 1.5));
+    replica.add('slack_api_calls_total', { method: 'chat.postMessage', status: 'success' });
+    replica.add('slack_api_calls_total', { method: 'assistant.threads.setStatus', status: 'success' });
+    replica.add(
+      'slack_api_calls_total',
+      { method: 'chat.update', status: 'success' },
+      Math.ceil(wrote / 1.5),
+    );
     if (this.next() < 0.02) {
-      replica.add('slack_api_calls_total', { method: 'chat.update', status: 'ratelimited' });
+      replica.add('slack_api_calls_total', { method: 'chat.update', status: 'rate_limited' });
       replica.add('slack_rate_limit_wait_seconds_total', {}, 1 + Math.round(4 * this.next()));
     }
     if (this.next() < 0.08)
-      replica.add('slack_feedback_total', { verdict: this.next() < 0.85 ? 'helpful' : 'not_helpful' });
+      replica.add('slack_feedback_total', { verdict: this.next() < 0.85 ? 'good' : 'bad' });
   }
 
   private measure(replica: Replica, time: number): void {
@@ -215,7 +226,7 @@ class Story {
     replica.set('ollama_queue_depth', { model }, this.next() < 0.1 ? Math.floor(3 * this.next()) : 0);
     replica.set('jamie_dependency_up', { dependency: 'model' }, this.outage ? 0 : 1);
     replica.set('jamie_dependency_up', { dependency: 'slack' }, 1);
-    replica.set('slack_connected', {}, 1);
+    replica.set('slack_connected', { transport: 'socket' }, 1);
     replica.set('jamie_runbooks_loaded', {}, 153);
     replica.set('jamie_build_info', { version: '0.1.0', commit: 'f6eaec7' }, 1);
     replica.set('process_start_time_seconds', {}, replica.startedAt);
