@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { HttpMetrics } from '@jamie/metrics';
+import { HttpMetrics, ScrapedLevels, readMetrics } from '@jamie/metrics';
 import type { RequestListener } from 'node:http';
 import { AppModule } from './app.module';
 import type { Config } from './config/config';
@@ -13,6 +13,7 @@ import { BoundedExpressAdapter, createBoundedServer } from './http/server';
 import { Lifecycle } from './lifecycle/lifecycle';
 import { drain } from './lifecycle/shutdown';
 import { NestLogger, createLogger } from './logging/logging';
+import { startTelemetry } from './telemetry';
 
 export interface Jamie {
   readonly app: NestExpressApplication;
@@ -25,11 +26,13 @@ export interface Jamie {
 
 /** Builds the application and opens both ports. Throws ListenError. */
 export async function startJamie(config: Config): Promise<Jamie> {
+  const telemetry = await startTelemetry(config);
   const adapter = new BoundedExpressAdapter();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), adapter, {
     bodyParser: false,
     logger: new NestLogger(createLogger(config.LOG_LEVEL)),
     abortOnError: false,
+    ...telemetry.nest,
   });
   const onUnparsed = (status: number): void => app.get(HttpMetrics).recordUnparsed(status);
   adapter.onUnparsed = onUnparsed;
@@ -43,17 +46,20 @@ export async function startJamie(config: Config): Promise<Jamie> {
     const port = await listen(server, 'PORT', config.PORT, config.HOST);
     const lifecycle = app.get(Lifecycle);
     lifecycle.ready();
+    telemetry.begin(() => readMetrics(app.get(ScrapedLevels)));
     warnOfRisks(config);
     const close = async (): Promise<void> => {
       await drain({ lifecycle, server });
       await app.close();
       metricsServer.close();
       metricsServer.closeAllConnections();
+      await telemetry.stop();
     };
     return { app, port, metricsPort, close };
   } catch (thrown) {
     metricsServer.close();
     await app.close();
+    await telemetry.stop();
     throw thrown;
   }
 }

@@ -62,6 +62,7 @@ export interface Body {
   readonly response: string;
   readonly sources: readonly { readonly title: string }[];
   readonly degraded_reason: string;
+  readonly processing_time: number;
   readonly statusCode: number;
   readonly message: string;
   readonly request_id: string;

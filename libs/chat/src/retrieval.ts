@@ -1,4 +1,5 @@
 import type { Question, RunbookMatch, RunbookSearch, Turn } from '@jamie/core';
+import { isSmallTalk, withoutAddress } from './small-talk';
 
 const limit = 3;
 // Enough for an alert's labels and annotations; a whole log would drown what it is about.
@@ -10,10 +11,11 @@ export function relevantRunbooks(
   question: Question,
   history: readonly Turn[],
 ): readonly RunbookMatch[] {
-  const matches = runbooks.search(question.message, limit);
-  if (matches.length > 0) return matches;
+  const message = withoutAddress(question.message);
+  const matches = runbooks.search(message, limit);
+  if (matches.length > 0 || isSmallTalk(question.message)) return matches;
   const background = question.context?.slice(0, contextCharacters) ?? lastQuestion(history);
-  return background === undefined ? [] : runbooks.search(`${background}\n${question.message}`, limit);
+  return background === undefined ? [] : runbooks.search(`${background}\n${message}`, limit);
 }
 
 function lastQuestion(history: readonly Turn[]): string | undefined {

@@ -1,4 +1,4 @@
-import { isSmallTalk } from './small-talk';
+import { isSmallTalk, withoutAddress } from './small-talk';
 
 describe('telling small talk from questions', () => {
   it.each(['Hello Jamie', 'hi', 'good morning!', 'what can you do?', 'Who are you', 'thanks a lot', 'help'])(
@@ -15,5 +15,20 @@ describe('telling small talk from questions', () => {
     'tell me a joke',
   ])('%s', (text) => {
     expect(isSmallTalk(text)).toBe(false);
+  });
+});
+
+describe('leaving the address out of a question', () => {
+  it.each([
+    ['Hello Jamie', ''],
+    ['hey Jamie, etcdNoLeader?', 'etcdNoLeader?'],
+    ['Jamie: what is wrong with dns', 'what is wrong with dns'],
+    ['what does this mean, Jamie?', 'what does this mean'],
+    ['Jamie is slow', 'Jamie is slow'],
+    ['why is Jamie slow', 'why is Jamie slow'],
+    ['thanks, and the disk?', 'and the disk?'],
+    ['high latency', 'high latency'],
+  ])('%s', (message, rest) => {
+    expect(withoutAddress(message)).toBe(rest);
   });
 });

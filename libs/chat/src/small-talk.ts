@@ -10,6 +10,16 @@ export function isSmallTalk(message: string): boolean {
   return greeting.test(message) && message.split(/\s+/).length <= longestGreetingWords;
 }
 
+const address =
+  /^\W*(?:(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thanks|thank you)\b[\s,!.]*(?:jamie\b)?|jamie\s*[,:!])[\s,!.:]*/i;
+const addressAtEnd = /,?\s+jamie\W*$/i;
+
+/** What is asked, without the greeting and the name that it is addressed to: neither is a topic to search for. */
+export function withoutAddress(message: string): string {
+  const rest = message.replace(address, '');
+  return rest === message ? rest.replace(addressAtEnd, '') : rest;
+}
+
 /** The short fixed introduction. */
 export function introduction(runbooks: number): string {
   return [

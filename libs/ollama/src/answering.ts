@@ -37,14 +37,18 @@ export class Answering {
   ): AsyncGenerator<ModelEvent, void> {
     const endsAt = performance.now() + this.settings.totalTimeoutMs;
     const question = { messages, signal, endsAt, release };
+    const wasUp = this.experience.status.state === 'up';
     let serverGone = false;
     for (let made = 1; ; made += 1) {
       // A server that cannot be reached has nothing to load; the attempt itself finds out whether it came back.
       if (!this.warmUp.warm && !serverGone) yield* this.waitForModel(question);
       const verdict = yield* this.attempt(question, made === 1);
       if (!verdict) return;
-      await this.beforeRetry(verdict, made, question);
       serverGone = verdict.error.code === 'OllamaUnreachable';
+      // A server that was there a moment ago may just restart. One that was not is left alone: whoever asks has
+      // better use for the time.
+      if (serverGone && !wasUp) throw verdict.error;
+      await this.beforeRetry(verdict, made, question);
     }
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Post, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ChatService } from '@jamie/chat';
 import type { ChatEvent, Question } from '@jamie/core';
 import { ApiChatInterceptor } from '@jamie/metrics';
@@ -28,6 +28,7 @@ export class ChatController {
   ) {}
 
   @Post()
+  @HttpCode(200)
   @UseInterceptors(ApiChatInterceptor)
   async ask(@Body() body: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { message, context, conversation_id: given } = parseChatRequest(body);

@@ -72,6 +72,8 @@ function fromExpress(thrown: unknown): HttpFailure | undefined {
   const status = Number(thrown.status);
   if (!Number.isInteger(status) || status < 400 || status > 499) return undefined;
   const type = 'type' in thrown ? String(thrown.type) : '';
+  // The parser's own status for a body that did not pass our check of its encoding is 403.
+  if (type === 'entity.verify.failed') return expected(400, 'The body is not valid UTF-8.');
   return expected(status, bodyParserSentences[type] ?? STATUS_CODES[status] ?? 'The request was refused.');
 }
 
@@ -79,7 +81,6 @@ function fromExpress(thrown: unknown): HttpFailure | undefined {
 const bodyParserSentences: Readonly<Record<string, string>> = {
   'entity.too.large': 'The body is larger than 64 KiB.',
   'entity.parse.failed': 'The body is not valid JSON.',
-  'entity.verify.failed': 'The body is not valid UTF-8.',
   'request.aborted': 'The request ended before its body was complete.',
   'request.size.invalid': 'The body is not as long as its Content-Length says.',
   'encoding.unsupported': 'The Content-Encoding is not supported.',

@@ -9,6 +9,7 @@ import type { Config } from '../config/config';
 import { apiKeyGate, jsonBody, rateLimit } from './chat-gate';
 import { Refusal } from './errors';
 import { requestId } from './request-id';
+import { requestSpan } from './request-span';
 import { findRoute, unmatched } from './routes';
 
 /** The road of every request, in order, ahead of Nest's routes. Both ports lead into it. */
@@ -21,6 +22,7 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   const routeOf = (request: Request): string => findRoute(request.path, portOf(request))?.path ?? unmatched;
 
   app.use(requestId);
+  app.use(requestSpan(routeOf));
   app.use(app.get(HttpMetrics).middleware(routeOf));
   app.use(accessLog(routeOf));
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));

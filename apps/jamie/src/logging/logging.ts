@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoggerService, LogLevel } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
 import { type Logger as PinoLogger, destination, pino } from 'pino';
 
 interface RequestContext {
@@ -31,7 +32,11 @@ export function createLogger(level: string): PinoLogger {
     redact: { paths: redacted, remove: true },
     mixin: () => {
       const context = requestContext.getStore();
-      return context === undefined ? {} : { request_id: context.requestId };
+      const span = trace.getActiveSpan()?.spanContext();
+      return {
+        ...(context && { request_id: context.requestId }),
+        ...(span && { trace_id: span.traceId, span_id: span.spanId }),
+      };
     },
   };
   if (!process.stdout.isTTY) return pino(options, destination({ fd: 1, sync: true }));
