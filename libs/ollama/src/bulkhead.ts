@@ -54,7 +54,7 @@ export class Bulkhead {
     try {
       for (;;) {
         if (waiter.outcome) return waiter.result();
-        yield { type: 'queued', ahead: waiter.ahead };
+        yield { type: 'queued', ahead: waiter.read() };
         await waiter.changed();
       }
     } finally {
@@ -127,7 +127,7 @@ type WaitOutcome =
 
 class Waiter {
   readonly since = performance.now();
-  ahead = 0;
+  private ahead = 0;
   outcome: WaitOutcome | undefined;
   /** True once the place has been handed to the one who waited. */
   taken = false;
@@ -152,14 +152,18 @@ class Waiter {
     return this.outcome.release;
   }
 
-  /** Resolves at the next change, or at once when there was one since the last call. */
-  async changed(): Promise<void> {
-    if (!this.news) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
+  /** Its position. */
+  read(): number {
     this.news = false;
+    return this.ahead;
+  }
+
+  /** Resolves at the next change, or at once when there was one since the position was read. */
+  changed(): Promise<void> {
+    if (this.news) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
   }
 
   private notify(): void {

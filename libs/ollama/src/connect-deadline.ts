@@ -1,20 +1,35 @@
+import { lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connectTimeoutCode } from './trouble';
 
 type Connect = (this: void) => Duplex | null | undefined;
 
-/** An agent that gives up on a connection that does not come about in time. */
+/** An agent that gives up on a connection that does not come about in time, and knows both addresses of localhost. */
 export function agentWithConnectDeadline(
   secure: boolean,
   connectTimeoutMs: number,
   options: HttpAgentOptions,
 ): HttpAgent | HttpsAgent {
-  return secure
-    ? new PatientHttpsAgent(connectTimeoutMs, options)
-    : new PatientHttpAgent(connectTimeoutMs, options);
+  const all = { ...options, lookup };
+  return secure ? new PatientHttpsAgent(connectTimeoutMs, all) : new PatientHttpAgent(connectTimeoutMs, all);
 }
+
+/**
+ * Ollama listens on 127.0.0.1 unless it is told otherwise, while `localhost` may mean ::1 alone. Node tries one address
+ * after the other when it is given all of them (https://nodejs.org/api/net.html, autoSelectFamily).
+ */
+const localhost = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+const lookup: LookupFunction = (hostname, options, callback) => {
+  if (hostname === 'localhost' && options.all === true) process.nextTick(callback, null, localhost);
+  else systemLookup(hostname, options, callback);
+};
 
 class PatientHttpAgent extends HttpAgent {
   constructor(

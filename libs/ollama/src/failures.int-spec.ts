@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ModelError } from '@jamie/core';
 import {
   type AnswerBehaviour,
@@ -17,9 +18,9 @@ beforeEach(async () => {
   server = await OllamaStandIn.start();
   observer = new RecordingModelObserver();
   started = await startModel(observer, server.url, {
-    firstTokenTimeoutMs: 100,
-    idleTimeoutMs: 50,
-    totalTimeoutMs: 1500,
+    firstTokenTimeoutMs: 800,
+    idleTimeoutMs: 400,
+    totalTimeoutMs: 10_000,
     maxLineBytes: 32_000,
   });
   await server.journal.until((journal) => journal.count('load', 'finished') === 1);
@@ -266,14 +267,14 @@ const rows: readonly Row[] = [
     what: 'nothing ever comes',
     behaviour: ollamaFailures.hang(),
     code: 'OllamaTimeout',
-    says: /did not begin to answer within 0.1 s/,
+    says: /did not begin to answer within 0.8 s/,
     sent: 1,
   },
   {
     what: 'it falls silent in the middle',
     behaviour: ollamaFailures.stallAfter('The disk '),
     code: 'OllamaTimeout',
-    says: /fell silent in the middle of its answer for 0.05 s/,
+    says: /fell silent in the middle of its answer for 0.4 s/,
     sent: 1,
     text: 'The disk ',
   },
@@ -289,8 +290,9 @@ const rows: readonly Row[] = [
 describe('every failure has one name, one sentence and its own number of attempts', () => {
   it.each(rows)('$what', async (row) => {
     server.script(row.behaviour);
-    const heard = await ask(started.model);
+    const heard = await ask(started.model, undefined, [{ role: 'user', content: 'zebra-secret' }]);
     expect(heard.thrown).toBeInstanceOf(ModelError);
+    expect(inspect(heard.thrown, { depth: 10 })).not.toContain('zebra');
     expect(heard.thrown).toMatchObject({
       code: row.code,
       retryable: row.retryable ?? true,
@@ -308,19 +310,12 @@ describe('every failure has one name, one sentence and its own number of attempt
     expect(heard).toMatchObject({ text: 'The disk is full.', thrown: undefined });
     expect([observer.errors, observer.successes]).toEqual([[row.code], 1]);
   });
-
-  it.each(rows)('when $what, no word of the question is repeated', async (row) => {
-    server.script(row.behaviour);
-    const heard = await ask(started.model, undefined, [{ role: 'user', content: 'zebra-secret' }]);
-    expect(String(heard.thrown)).not.toContain('zebra-secret');
-    expect(JSON.stringify(heard.thrown)).not.toContain('zebra-secret');
-  });
 });
 
 it('says what a server that echoes the question said without the question', async () => {
   server.script({ ...ollamaFailures.badRequest('cannot parse: zebra-secret') });
   const heard = await ask(started.model, undefined, [{ role: 'user', content: 'zebra-secret' }]);
-  expect(String(heard.thrown)).not.toContain('zebra');
+  expect(inspect(heard.thrown, { depth: 10 })).not.toContain('zebra');
 });
 
 it('takes a last line with a reason but without done as the end', async () => {

@@ -76,3 +76,12 @@ export async function ask(
     thrown,
   };
 }
+
+/** Waits, turn by turn of the event loop, for something that leaves no trace at the server. */
+export async function until(holds: () => boolean, timeoutMs = 5000): Promise<void> {
+  const endsAt = performance.now() + timeoutMs;
+  while (!holds()) {
+    if (performance.now() > endsAt) throw new Error(`Not within ${timeoutMs} ms: ${String(holds)}`);
+    await new Promise(setImmediate);
+  }
+}

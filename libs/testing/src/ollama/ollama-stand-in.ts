@@ -27,6 +27,7 @@ export class OllamaStandIn {
   private readonly queued: Record<'chat' | 'load', OllamaScript[]> = { chat: [], load: [] };
   private gate: OllamaBehaviour | undefined;
   private readonly open = new Set<Exchange>();
+  private accepted = 0;
 
   private constructor(private readonly options: OllamaStandInOptions) {
     this.port = options.port;
@@ -47,6 +48,11 @@ export class OllamaStandIn {
   get url(): string {
     const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
     return `http://${host}:${this.port}`;
+  }
+
+  /** How many TCP connections were ever made to it. */
+  get connections(): number {
+    return this.accepted;
   }
 
   /** What every chat gets from now on, unless something is queued. */
@@ -82,6 +88,7 @@ export class OllamaStandIn {
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.handle(request, response));
     Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, timeout: 0 });
+    server.on('connection', () => (this.accepted += 1));
     server.listen({ port: this.port, host: this.options.host, backlog: 4096 });
     await once(server, 'listening');
     this.port = portOf(server);

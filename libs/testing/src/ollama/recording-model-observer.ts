@@ -20,6 +20,13 @@ export class RecordingModelObserver extends ModelObserver {
     return this.attempts.flatMap((attempt) => (attempt.outcome === 'error' ? [attempt.code] : []));
   }
 
+  /** Forgets everything, for a test that begins here. */
+  clear(): void {
+    for (const list of this.lists()) list.length = 0;
+    this.rejectedCount = 0;
+    this.cancelledCount = 0;
+  }
+
   attemptFinished(attempt: ModelAttempt): void {
     this.attempts.push(attempt);
   }
@@ -54,5 +61,17 @@ export class RecordingModelObserver extends ModelObserver {
 
   breakerChanged(_model: string, state: BreakerState): void {
     this.breakerStates.push(state);
+  }
+
+  private lists(): { length: number }[] {
+    return [
+      this.attempts,
+      this.firstTokenSeconds,
+      this.tokenCounts,
+      this.loadSeconds,
+      this.queueSeconds,
+      this.queueStates,
+      this.breakerStates,
+    ];
   }
 }
