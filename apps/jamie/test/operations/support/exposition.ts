@@ -8,7 +8,10 @@ export interface Sample {
   readonly value: number;
 }
 
-export const samplesOf = (text: string): Sample[] => [...parsed(parseMetrics(text))];
+/** prom-client writes `Nan` for the event loop's lag when nothing was measured since the last scrape; here it is 0. */
+export const samplesOf = (text: string): Sample[] => [
+  ...parsed(parseMetrics(text.replaceAll(/ Nan$/gm, ' 0'))),
+];
 
 function* parsed(samples: Samples): Iterable<Sample> {
   for (const [series, value] of samples) {
@@ -48,5 +51,13 @@ export function strictlyParsed(text: string): number {
 /** The same samples as OpenMetrics, where a counter's family is named without `_total`. */
 function asOpenMetrics(text: string): string {
   const lines = text.split('\n').filter((line) => line !== '');
-  return `${lines.map((line) => line.replace(/^(# (?:HELP|TYPE) \S+?)_total( .*)$/, '$1$2')).join('\n')}\n# EOF\n`;
+  const counters = new Set(lines.map((line) => /^# TYPE (\S+)_total counter$/.exec(line)?.[1]));
+  const renamed = lines.map((line) =>
+    line.replace(
+      /^(# (?:HELP|TYPE) )(\S+)_total( .*)$/,
+      (whole: string, start: string, name: string, end: string) =>
+        counters.has(name) ? `${start}${name}${end}` : whole,
+    ),
+  );
+  return `${renamed.join('\n')}\n# EOF\n`;
 }
