@@ -45,7 +45,7 @@ export class Daemon {
 
   static async start(command: string, args: (port: number) => readonly string[]): Promise<Daemon> {
     const port = await freePort();
-    const child = spawn(command, args(port), { stdio: 'ignore' });
+    const child = spawn(command, args(port), { stdio: ['ignore', 'ignore', 'inherit'] });
     const daemon = new Daemon(`http://127.0.0.1:${port}`, child);
     await until(`${command} is ready`, () => daemon.isReady());
     return daemon;
