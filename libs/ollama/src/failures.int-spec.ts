@@ -368,14 +368,25 @@ it('names the whole limit when an answer takes too long altogether', async () =>
 });
 
 describe('when the server is stopped', () => {
-  it('names the address and how to start it, after three more attempts', async () => {
+  const unreachable = (count: number) => Array.from({ length: count }, () => 'OllamaUnreachable');
+
+  it('names the address and how to start it, and asks once when it was not there before', async () => {
     await server.stop();
+    await started.model.check(new AbortController().signal);
+    observer.clear();
     const heard = await ask(started.model);
     expect(heard.thrown).toMatchObject({ code: 'OllamaUnreachable', retryable: true });
     expect(String(heard.thrown)).toContain(server.url);
     expect(String(heard.thrown)).toContain('`ollama serve`');
     // The first attempt may still meet the connection that the warm-up left open.
-    expect(observer.errors.slice(1)).toEqual(Array.from({ length: 3 }, () => 'OllamaUnreachable'));
+    expect(observer.errors.filter((code) => code !== 'OllamaStreamInterrupted')).toEqual(unreachable(1));
+  });
+
+  it('asks three times more when it was there a moment ago', async () => {
+    await started.model.check(new AbortController().signal);
+    await server.stop();
+    expect((await ask(started.model)).thrown).toMatchObject({ code: 'OllamaUnreachable' });
+    expect(observer.errors.slice(1)).toEqual(unreachable(3));
   });
 
   it('answers as soon as it is back, and loads the model by a request of its own', async () => {
