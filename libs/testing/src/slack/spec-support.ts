@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { isJson, parseJson, type Json } from './json';
+import { brief, isJson, parseJson, type Json } from './json';
 import type { SlackStandIn } from './slack-stand-in';
 
 export interface Answer {
@@ -38,6 +38,11 @@ export async function send(
 /** Slack's error word, or undefined when the call went well. */
 export async function errorOf(slack: SlackStandIn, method: string, args: Json = {}): Promise<unknown> {
   return (await call(slack, method, args)).body['error'];
+}
+
+/** For comparing what may come in any order. */
+export function sorted(values: readonly unknown[]): string[] {
+  return values.map((value) => brief(value)).toSorted();
 }
 
 export interface Received {

@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import type { Json } from './json';
 import { SlackStandIn } from './slack-stand-in';
 import { call, errorOf, send } from './spec-support';
 
@@ -79,14 +80,15 @@ describe('the Web API', () => {
 
   describe('posting', () => {
     it('returns the message as others will see it', async () => {
-      const answer = await client().chat.postMessage({ ...post, text: 'hello *you*' });
-      expect(answer.message).toMatchObject({
+      const args = { ...post, text: 'hello *you*' };
+      const answer: Json = { ...(await client().apiCall('chat.postMessage', args)) };
+      expect(answer['message']).toMatchObject({
         bot_id: 'B0JAMIE',
         user: 'U0JAMIE',
         app_id: 'A0JAMIE',
         team: 'T1',
       });
-      expect(answer.ts).toMatch(/^\d{10}\.\d{6}$/);
+      expect(answer['ts']).toMatch(/^\d{10}\.\d{6}$/);
       expect(slack.transcript.channel('ops').map(({ author, text }) => [author, text])).toEqual([
         ['jamie', 'hello *you*'],
       ]);
@@ -112,15 +114,15 @@ describe('the Web API', () => {
       const root = slack.as('engineer').say('ops', 'root');
       const reply = slack.as('engineer').say('ops', 'reply', { threadTs: root.ts });
       const locked = slack.as('engineer').say('thread-locked', 'root');
-      const in_ = (channel: string, thread_ts: string): Promise<unknown> =>
+      const replyIn = (channel: string, thread_ts: string): Promise<unknown> =>
         errorOf(slack, 'chat.postMessage', { channel, text: 'x', thread_ts });
-      expect(await in_('C0OPS', root.ts)).toBeUndefined();
-      expect(await in_('C0OPS', '')).toBe('invalid_thread_ts');
-      expect(await in_('C0OPS', '1700000000.000000')).toBe('thread_not_found');
-      expect(await in_('C0OPS', reply.ts)).toBe('cannot_reply_to_message');
-      expect(await in_('C0LOCKED', locked.ts)).toBe('restricted_action_thread_locked');
+      expect(await replyIn('C0OPS', root.ts)).toBeUndefined();
+      expect(await replyIn('C0OPS', '')).toBe('invalid_thread_ts');
+      expect(await replyIn('C0OPS', '1700000000.000000')).toBe('thread_not_found');
+      expect(await replyIn('C0OPS', reply.ts)).toBe('cannot_reply_to_message');
+      expect(await replyIn('C0LOCKED', locked.ts)).toBe('restricted_action_thread_locked');
       await slack.admin.deleteMessage('ops', root.ts);
-      expect(await in_('C0OPS', root.ts)).toBe('thread_not_found');
+      expect(await replyIn('C0OPS', root.ts)).toBe('thread_not_found');
     });
 
     it('wants something to say, said once', async () => {
@@ -139,9 +141,9 @@ describe('the Web API', () => {
 
     it('removes the blocks of a message that is updated with text alone', async () => {
       const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'in a block' } }];
-      const { ts = '' } = await client().chat.postMessage({ ...post, text: 'fallback', blocks });
+      const { body } = await call(slack, 'chat.postMessage', { ...post, text: 'fallback', blocks });
       expect(slack.transcript.channel('ops')[0]).toMatchObject({ text: 'in a block' });
-      await client().chat.update({ channel: 'C0OPS', ts, text: 'plain' });
+      await client().chat.update({ channel: 'C0OPS', ts: String(body['ts']), text: 'plain' });
       expect(slack.transcript.channel('ops')[0]).toMatchObject({ text: 'plain', edited: true });
     });
 

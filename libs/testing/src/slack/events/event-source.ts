@@ -81,7 +81,8 @@ export class EventSource {
   #eventsFor(message: Message, plan: DeliveryPlan): Json[] {
     const { world, app } = this.setting;
     const channel = this.#channel(message);
-    const mentioned = !message.own && message.text.includes(`<@${app.userId}>`) && channel.kind !== 'im';
+    const mentioned =
+      message.userId !== app.userId && message.text.includes(`<@${app.userId}>`) && channel.kind !== 'im';
     // A mention invites: it is delivered from public channels that the app has not joined.
     const inReach = channel.members.has(app.userId) || channel.kind === 'public';
     const events: Json[] = [];

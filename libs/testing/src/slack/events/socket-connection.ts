@@ -32,7 +32,8 @@ export class SocketConnection {
 
   send(frame: unknown): void {
     this.journal.note('socket', `to ${this.id}: ${brief(frame)}`);
-    this.socket.send(JSON.stringify(frame), () => undefined);
+    // Nothing gets through a half-open connection, in either direction.
+    if (!this.halfOpen) this.socket.send(JSON.stringify(frame), () => undefined);
   }
 
   ping(): void {

@@ -47,8 +47,11 @@ export function judgeProbes(slack: Platform, results: readonly ProbeResult[]): F
   });
 }
 
+/** Slack might have sent these; the app may act on them. */
+const mayAct: ReadonlySet<string> = new Set(['charset', 'replay', 'large-body']);
+
 function leftTrace(slack: Platform, { kind, ts, marker, atMs }: ProbeResult): boolean {
-  if (kind === 'charset' || kind === 'replay') return false;
+  if (mayAct.has(kind)) return false;
   return slack.journal.calls
     .filter(({ receivedAtMs }) => receivedAtMs >= atMs)
     .map(({ args }) => JSON.stringify(args))

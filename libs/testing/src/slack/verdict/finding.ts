@@ -29,7 +29,8 @@ export function boundsFrom(options: VerdictOptions): Bounds {
     lifeWithinMs: options.lifeWithinMs ?? 2_000,
     continuedFromChars: options.continuedFromChars ?? 2_500,
     placeholder:
-      options.placeholder ?? /^\W*((is )?thinking|one moment|working on it|looking( into it)?)?[\s.…_*]*$/i,
+      options.placeholder ??
+      /^[\W_]*((is )?thinking|one moment|working on it|looking( into it)?)?[\s.…_*]*$/i,
   };
 }
 

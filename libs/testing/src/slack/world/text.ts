@@ -14,7 +14,6 @@ const machineFields = new Set([
   'type',
   'block_id',
   'action_id',
-  'value',
   'url',
   'style',
   'image_url',
@@ -27,6 +26,11 @@ const machineFields = new Set([
   'language',
 ]);
 
+// An attachment's fields show their values; the value of a button or option is the app's own.
+function isForMachines(name: string, where: string): boolean {
+  return machineFields.has(name) || (name === 'value' && !where.startsWith('attachments'));
+}
+
 /** Every text a person can read in blocks or attachments, in reading order. */
 export function passagesIn(value: unknown, where: string, plain = false): Passage[] {
   if (typeof value === 'string') return value === '' ? [] : [{ where, text: value, plain }];
@@ -37,7 +41,7 @@ export function passagesIn(value: unknown, where: string, plain = false): Passag
   if (spoken !== undefined) return spoken;
   const isPlain = plain || value['type'] === 'plain_text';
   return Object.entries(value).flatMap(([name, field]) =>
-    machineFields.has(name) ? [] : passagesIn(field, `${where}/${name}`, isPlain),
+    isForMachines(name, where) ? [] : passagesIn(field, `${where}/${name}`, isPlain),
   );
 }
 

@@ -1,0 +1,71 @@
+import { App, HTTPReceiver, LogLevel, SocketModeReceiver, type Receiver } from '@slack/bolt';
+import type { SlackStandIn } from './slack-stand-in';
+
+export interface BoltBot {
+  readonly app: App;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Registers what the bot does; called before it starts. */
+export type Behaviour = (app: App) => void;
+
+/** A bot made with the real Bolt, as its documentation shows it. */
+export async function boltOverHttp(slack: SlackStandIn, behave: Behaviour): Promise<BoltBot> {
+  const receiver = new HTTPReceiver({ signingSecret: slack.app.signingSecret, logLevel: LogLevel.ERROR });
+  const app = appWith(slack, receiver);
+  behave(app);
+  const server = await receiver.start(0);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const url = `http://127.0.0.1:${port}/slack/events`;
+  slack.deliverTo(url);
+  const stop = async (): Promise<void> => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    await receiver.stop();
+  };
+  return { app, url, stop };
+}
+
+export async function boltOverSockets(slack: SlackStandIn, behave: Behaviour): Promise<BoltBot> {
+  const receiver = new SocketModeReceiver({
+    appToken: slack.app.appToken,
+    logLevel: LogLevel.ERROR,
+    installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
+  });
+  const app = appWith(slack, receiver);
+  behave(app);
+  await receiver.start();
+  return { app, url: '', stop: () => receiver.client.disconnect() };
+}
+
+function appWith(slack: SlackStandIn, receiver: Receiver): App {
+  const { botToken, botId, userId } = slack.app;
+  return new App({
+    receiver,
+    logLevel: LogLevel.ERROR,
+    clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
+    authorize: async () => ({ botToken, botId, botUserId: userId }),
+  });
+}
+
+/** Answers each mention and each command once, in its place, whatever is delivered twice. */
+export const honest: Behaviour = (app) => {
+  const answered = new Set<string>();
+  app.error(async () => undefined);
+  app.event('app_mention', async ({ event, client }) => {
+    if (answered.has(event.ts) || event.bot_id !== undefined) return;
+    answered.add(event.ts);
+    await client.apiCall('chat.postMessage', {
+      channel: event.channel,
+      thread_ts: event.thread_ts ?? event.ts,
+      text: 'It is the database.',
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+  });
+  app.command('/ask-jamie', async ({ ack, respond }) => {
+    await ack();
+    await respond({ text: 'It is the database.' });
+  });
+};
