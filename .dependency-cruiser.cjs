@@ -44,11 +44,18 @@ module.exports = {
       from: { path: '^(libs|apps)/', pathNot: '^libs/metrics/|^libs/testing/|^apps/jamie/test/' },
       to: { path: 'node_modules/(prom-client|@willsoto)' },
     },
+    {
+      name: 'opentelemetry-sdk-in-telemetry-only',
+      comment: 'everybody else opens spans through @opentelemetry/api',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '^apps/jamie/src/telemetry/' },
+      to: { path: 'node_modules/@opentelemetry/(?!api/)' },
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'node_modules/(?!prom-client|@willsoto)' },
+    exclude: { path: 'node_modules/(?!prom-client|@willsoto|@opentelemetry)' },
   },
 };

@@ -9,10 +9,16 @@ const shared: Config = {
   rootDir: __dirname,
   roots: ['<rootDir>/apps', '<rootDir>/libs'],
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions()] },
-  moduleNameMapper: Object.fromEntries(
-    libraries.map((name) => [`^@jamie/${name}$`, `<rootDir>/libs/${name}/src/index.ts`]),
-  ),
+  transform: { '^.+\\.[jt]s$': ['@swc/jest', swcOptions()] },
+  // The OTLP exporter loads `http` by a dynamic import, which jest cannot do in what it has not transformed.
+  transformIgnorePatterns: ['/node_modules/(?!@opentelemetry/otlp-exporter-base/)'],
+  moduleNameMapper: {
+    ...Object.fromEntries(
+      libraries.map((name) => [`^@jamie/${name}$`, `<rootDir>/libs/${name}/src/index.ts`]),
+    ),
+    // A dynamic import of our own names the built file.
+    '^(\\./telemetry/sdk)\\.js$': '$1',
+  },
 };
 
 const project = (displayName: string, suffix: string): Config => ({
