@@ -85,6 +85,11 @@ export class Admin {
     return this.slack.board.remove(message);
   }
 
+  /** Any other event, as far as the app is subscribed to it: `tokens_revoked`, `assistant_thread_started`. */
+  sendEvent(event: Json): Deliveries {
+    return this.slack.board.other(event);
+  }
+
   deactivate(userRef: string): void {
     this.slack.world.user(userRef).deleted = true;
     this.slack.journal.note('world', `${userRef} was deactivated`);

@@ -195,6 +195,16 @@ describe('events over HTTP', () => {
       expect(bot.received.every(({ headers }) => headers['x-slack-retry-num'] === undefined)).toBe(true);
     });
 
+    it('goes to any one of several replicas', async () => {
+      await begin();
+      const other = await plainBot();
+      slack.deliverTo(bot.url, other.url);
+      await Promise.all(Array.from({ length: 12 }, () => slack.as('engineer').say('ops', 'x').delivered));
+      expect(bot.received.length + other.received.length).toBe(12);
+      expect(Math.min(bot.received.length, other.received.length)).toBeGreaterThan(0);
+      other.close();
+    });
+
     it('loses an acknowledgement after the app has done its work', async () => {
       await begin();
       await slack.as('engineer').say('ops', 'x', { delivery: { loseAcks: 1 } }).delivered;

@@ -28,7 +28,7 @@ export interface Timing {
   readonly socketGapMs: number;
 }
 
-export const slackTiming: Timing = {
+const slackTiming: Timing = {
   ackTimeoutMs: 3_000,
   retryDelaysMs: [0, 60_000, 300_000],
   eventSpreadMs: 100,
@@ -46,8 +46,14 @@ export const slackTiming: Timing = {
   socketGapMs: 30_000,
 };
 
-/** `absent`: the method answers unknown_method; `disabled`: the workspace has the feature turned off. */
-export type Feature = 'on' | 'absent' | 'disabled';
+/** On, or the error word by which Slack refuses it. */
+type Feature =
+  | 'on'
+  | 'unknown_method'
+  | 'feature_not_enabled'
+  | 'feature_disabled'
+  | 'method_deprecated'
+  | 'channel_type_not_supported';
 
 export interface Features {
   /** agents.sessions.* */

@@ -36,7 +36,8 @@ export interface Platform {
   readonly asks: Asks;
   /** Known once the server listens. */
   baseUrl: string;
-  eventsUrl: string | undefined;
+  /** Where the app's replicas listen; each attempt goes to any one of them. */
+  eventsUrls: readonly string[];
 }
 
 export function buildPlatform(options: SlackStandInOptions): Platform {
@@ -53,7 +54,7 @@ export function buildPlatform(options: SlackStandInOptions): Platform {
   const events = new EventSource({ app, world, timing, echo: settings.echo }, deliverer, timers);
   const board = new Board(world, journal, events, statuses);
   const sockets = new SocketMode({ journal, timers, timing, random });
-  const http = new HttpTransport(app, timing, () => platform.eventsUrl);
+  const http = new HttpTransport(app, timing, () => random.pick(platform.eventsUrls));
   const platform: Platform = {
     settings,
     app,
@@ -72,7 +73,7 @@ export function buildPlatform(options: SlackStandInOptions): Platform {
     responseUrls: new ResponseUrls({ board, journal, timing, rateLimits }),
     asks: new Asks(),
     baseUrl: '',
-    eventsUrl: options.eventsUrl,
+    eventsUrls: options.eventsUrl === undefined ? [] : [options.eventsUrl],
   };
   deliverer.use(settings.transport === 'socket' ? sockets : http);
   return platform;

@@ -95,9 +95,10 @@ export class Probes {
   }
 
   async #post(forged: Forged): Promise<HttpAnswer | undefined> {
-    const { eventsUrl, settings } = this.slack;
-    if (eventsUrl === undefined) throw new Error('Probes need an eventsUrl');
-    const order = { url: eventsUrl, timeoutMs: settings.timing.ackTimeoutMs, ...forged };
+    const { eventsUrls, settings } = this.slack;
+    const [url] = eventsUrls;
+    if (url === undefined) throw new Error('Probes need an eventsUrl');
+    const order = { url, timeoutMs: settings.timing.ackTimeoutMs, ...forged };
     return post(order).catch(() => undefined);
   }
 

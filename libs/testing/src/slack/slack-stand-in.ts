@@ -14,7 +14,7 @@ import type { InstalledApp } from './world/app';
 import type { World } from './world/world';
 import type { SocketMode } from './events/socket-mode';
 
-export interface AnswerOptions {
+interface AnswerOptions {
   /** Wait until the answer holds this. */
   readonly containing?: string | RegExp;
   readonly timeoutMs?: number;
@@ -82,9 +82,9 @@ export class SlackStandIn {
     return this.#platform.sockets;
   }
 
-  /** HTTP mode: where events, commands and clicks are posted. */
-  deliverTo(eventsUrl: string): void {
-    this.#platform.eventsUrl = eventsUrl;
+  /** HTTP mode: where events, commands and clicks are posted. Of several replicas each attempt picks any. */
+  deliverTo(...eventsUrls: readonly string[]): void {
+    this.#platform.eventsUrls = eventsUrls;
   }
 
   /** A person or bot by key: owner, engineer, onCall, multiGuest, singleGuest, stranger, deactivated, otherBot. */

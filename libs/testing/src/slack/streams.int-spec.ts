@@ -219,7 +219,7 @@ describe('streams and status', () => {
   });
 
   it('may lack any of the features', async () => {
-    await open({ features: { sessions: 'absent', assistant: 'disabled' } });
+    await open({ features: { sessions: 'unknown_method', assistant: 'feature_not_enabled' } });
     const thread = { channel_id: 'C0OPS', thread_ts: threadTs };
     expect(await errorOf(slack, 'agents.sessions.setStatus', { ...thread, status: 'active' })).toBe(
       'unknown_method',
@@ -227,7 +227,7 @@ describe('streams and status', () => {
     expect(await errorOf(slack, 'assistant.threads.setStatus', { ...thread, status: 'x' })).toBe(
       'feature_not_enabled',
     );
-    slack.admin.setFeatures({ streams: 'disabled' });
+    slack.admin.setFeatures({ streams: 'feature_not_enabled' });
     expect(await errorOf(slack, 'chat.startStream', { channel: 'C0OPS', thread_ts: threadTs })).toBe(
       'feature_not_enabled',
     );

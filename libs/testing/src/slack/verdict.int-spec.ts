@@ -124,6 +124,15 @@ describe('the verdict', () => {
           await post({ text: 'It is the database.' });
         },
       ],
+      [
+        'to a command that everybody sees',
+        ['answer.public'],
+        async () => {
+          await slack.as('engineer').command('/ask-jamie', 'why?', 'ops').delivered;
+          const url = new URLSearchParams(bot.received[0]?.text).get('response_url') ?? '';
+          await fetch(url, { method: 'POST', body: '{"text":"the database","response_type":"in_channel"}' });
+        },
+      ],
       ['that nobody asked for', ['answer.unasked'], () => post({ text: 'Did you know?' })],
       [
         'to another bot',

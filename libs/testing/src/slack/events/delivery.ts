@@ -1,6 +1,6 @@
 import type { Json } from '../json';
 
-export type DeliveryKind = 'events_api' | 'slash_commands' | 'interactive';
+type DeliveryKind = 'events_api' | 'slash_commands' | 'interactive';
 
 /** Something to tell the app. */
 export interface DeliveryRequest {

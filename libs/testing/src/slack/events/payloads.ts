@@ -32,7 +32,7 @@ export function envelope(app: InstalledApp, eventId: string, event: Json, channe
   });
 }
 
-export const channelTypes: Record<ChannelKind, string> = {
+const channelTypes: Record<ChannelKind, string> = {
   public: 'channel',
   private: 'group',
   im: 'im',

@@ -1,10 +1,9 @@
 import type { Ask } from '../asks';
 import type { ApiCall } from '../journal';
-import { isJson, objectField } from '../json';
+import { brief, isJson, objectField } from '../json';
 import type { Platform } from '../platform';
 import { answersTo } from '../transcript';
 import type { Message } from '../world/model';
-import { brief } from '../json';
 import { error, type Bounds, type Finding } from './finding';
 
 /** Errors that leave an answer no way into its thread; then it may come to the asker in private. */
@@ -26,7 +25,7 @@ const placeErrors = new Set([
 export function judgeAnswers(slack: Platform, bounds: Bounds): Finding[] {
   const attributed = new Set<Message>();
   const counted = groups(slack).flatMap((asks) => judgeGroup(slack, asks, { bounds, attributed }));
-  return [...counted, ...unasked(slack, attributed), ...lifeSigns(slack, bounds)];
+  return [...counted, ...unasked(slack, attributed), ...madePublic(slack), ...lifeSigns(slack, bounds)];
 }
 
 /** Asks of one thread share its answers; a command's answers are its own. */
@@ -75,7 +74,7 @@ function attributeReactions(slack: Platform, ask: Ask, attributed: Set<Message>)
 }
 
 /** Several messages are one answer while the one before was full, was cut off, or was a file. */
-export function countAnswers(messages: readonly Message[], bounds: Bounds): number {
+function countAnswers(messages: readonly Message[], bounds: Bounds): number {
   let count = 0;
   let previous: Message | undefined;
   for (const message of [...messages].sort((left, right) => left.ts.localeCompare(right.ts))) {
@@ -112,6 +111,17 @@ const isAbout = (call: ApiCall, ask: Ask): boolean =>
 
 function ownMessages({ world }: Platform): Message[] {
   return [...world.allMessages(), ...world.ephemerals].filter(({ own, deleted }) => own && !deleted);
+}
+
+/** Who types a command did not ask to show its answer to everybody. */
+function madePublic(slack: Platform): Finding[] {
+  const commands = new Set(
+    slack.asks.all.filter(({ kind }) => kind === 'command').map((ask) => ask.responseUrlId),
+  );
+  return ownMessages(slack)
+    .filter(({ responseUrlId, visibleTo }) => visibleTo === undefined && commands.has(responseUrlId))
+    .filter(({ responseUrlId }) => responseUrlId !== undefined)
+    .map(({ ts, text }) => error('answer.public', `${ts} is shown to all: "${brief(text, 80)}"`));
 }
 
 function unasked(slack: Platform, attributed: ReadonlySet<Message>): Finding[] {
@@ -161,7 +171,10 @@ function firstSign(slack: Platform, ask: Ask): number | undefined {
       (call) => call.error === undefined && call.receivedAtMs >= ask.askedAtMs && tells(slack, call, ask),
     )
     .map(({ receivedAtMs }) => receivedAtMs);
-  const messages = answersTo(slack, ask).map(({ createdAtMs }) => createdAtMs);
+  const through = ownMessages(slack).filter(
+    ({ responseUrlId }) => responseUrlId === (ask.responseUrlId ?? ''),
+  );
+  const messages = [...answersTo(slack, ask), ...through].map(({ createdAtMs }) => createdAtMs);
   const times = [...calls, ...messages];
   return times.length === 0 ? undefined : Math.min(...times);
 }

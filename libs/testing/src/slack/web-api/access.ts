@@ -10,6 +10,12 @@ export function seenChannel({ slack }: MethodCall, id: string): Channel {
   return channel;
 }
 
+/** Reading needs the scope before the membership. @throws ApiError */
+export function readableChannel(call: MethodCall, id: string): Channel {
+  requireScope(call, seenChannel(call, id), 'history');
+  return joinedChannel(call, id);
+}
+
 /** @throws ApiError not_in_channel for a public channel that the app has not joined. */
 export function joinedChannel(call: MethodCall, id: string): Channel {
   const channel = seenChannel(call, id);

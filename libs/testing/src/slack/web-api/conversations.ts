@@ -2,7 +2,7 @@ import { compact, type Json } from '../json';
 import { tiers } from '../rate-limits';
 import type { Channel, Message } from '../world/model';
 import { renderChannel, renderMessage } from '../world/render';
-import { joinedChannel, missingScope, requireScope, seenChannel } from './access';
+import { missingScope, readableChannel, requireScope, seenChannel } from './access';
 import { ApiError, invalidArguments } from './api-error';
 import type { Method, MethodCall } from './method';
 
@@ -53,8 +53,7 @@ function within(call: MethodCall, messages: readonly Message[]): Message[] {
 
 /** Newest first; replies only where they were broadcast. */
 function history(call: MethodCall): Json {
-  const channel = joinedChannel(call, call.args.text('channel'));
-  requireScope(call, channel, 'history');
+  const channel = readableChannel(call, call.args.text('channel'));
   const top = call.slack.world
     .messagesIn(channel.id)
     .filter((message) => message.threadTs === undefined || message.broadcast === true);
@@ -64,8 +63,7 @@ function history(call: MethodCall): Json {
 
 /** Root first, then oldest first. A reply's own ts finds that reply alone. */
 function replies(call: MethodCall): Json {
-  const channel = joinedChannel(call, call.args.text('channel'));
-  requireScope(call, channel, 'history');
+  const channel = readableChannel(call, call.args.text('channel'));
   const ts = call.args.text('ts');
   const thread = call.slack.world.thread(channel.id, ts);
   if (thread.length === 0) throw new ApiError('thread_not_found');

@@ -69,8 +69,8 @@ export class Dispatcher {
 
   #checkFeature(method: Method): void {
     const feature = method.feature === undefined ? 'on' : this.slack.app.features[method.feature];
-    if (feature === 'absent') throw new ApiError('unknown_method', { req_method: method.name });
-    if (feature === 'disabled') throw new ApiError('feature_not_enabled');
+    if (feature === 'on') return;
+    throw new ApiError(feature, feature === 'unknown_method' ? { req_method: method.name } : {});
   }
 
   // The method's own limit comes last: a refusal by a narrower one must not count against it.

@@ -45,7 +45,7 @@ export interface FileRecord {
   shared: boolean;
 }
 
-export interface Edited {
+interface Edited {
   readonly user: string;
   readonly ts: string;
 }
