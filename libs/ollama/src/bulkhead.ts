@@ -22,9 +22,14 @@ export type Release = () => void;
 export class QueueFull extends Error {}
 export class QueueTimeout extends Error {}
 
+// Everybody moves up whenever one question ends. In a long queue each would be told of each, so it is told in rounds.
+const toldAtOnce = 16;
+const announceEveryMs = 500;
+
 /** A bounded number of places and a bounded, first-come queue for them. */
 export class Bulkhead {
   private inFlight = 0;
+  private announcement: NodeJS.Timeout | undefined;
   private readonly queue: Waiter[] = [];
 
   constructor(
@@ -68,6 +73,7 @@ export class Bulkhead {
     const timer = setTimeout(() => this.fail(waiter, new QueueTimeout()), this.options.queueTimeoutMs);
     signal.addEventListener('abort', leave, { once: true });
     this.queue.push(waiter);
+    waiter.move(this.queue.length);
     this.changed();
     return () => {
       clearTimeout(timer);
@@ -116,8 +122,15 @@ export class Bulkhead {
   }
 
   private changed(): void {
-    this.queue.forEach((waiter, index) => waiter.move(index + 1));
+    if (this.queue.length <= toldAtOnce) this.announce();
+    else this.announcement ??= setTimeout(() => this.announce(), announceEveryMs).unref();
     this.listener.changed({ inFlight: this.inFlight, waiting: this.queue.length });
+  }
+
+  private announce(): void {
+    clearTimeout(this.announcement);
+    this.announcement = undefined;
+    this.queue.forEach((waiter, index) => waiter.move(index + 1));
   }
 }
 

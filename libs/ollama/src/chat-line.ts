@@ -76,11 +76,12 @@ function endOf(data: z.infer<typeof endSchema>, piece: { content: string; thinki
 }
 
 function errorTextOf(value: unknown): string | undefined {
-  const parsed = errorSchema.safeParse(value);
-  if (parsed.success)
-    return typeof parsed.data.error === 'string' ? parsed.data.error : parsed.data.error.message;
   // One release wrote the text in the place of the key (https://github.com/ollama/ollama/issues/11781).
-  return isObject(value) ? Object.keys(value).find((key) => key.startsWith('error')) : undefined;
+  const key = isObject(value) ? Object.keys(value).find((name) => name.startsWith('error')) : undefined;
+  if (key === undefined) return undefined;
+  const parsed = errorSchema.safeParse(value);
+  if (!parsed.success) return key;
+  return typeof parsed.data.error === 'string' ? parsed.data.error : parsed.data.error.message;
 }
 
 interface PlainPiece {

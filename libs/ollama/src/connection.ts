@@ -22,8 +22,9 @@ const bare = {
   maxRedirects: 0,
   proxy: false,
   decompress: false,
-  maxBodyLength: Infinity,
-  maxContentLength: Infinity,
+  // Unlimited. A number, even Infinity, would put a counting stream of axios' own in between.
+  maxBodyLength: -1,
+  maxContentLength: -1,
   transformRequest: [],
   transformResponse: [],
   validateStatus: () => true,

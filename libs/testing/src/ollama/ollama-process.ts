@@ -11,8 +11,11 @@ export interface OllamaProcess {
 /** Starts a stand-in in a child process; the arguments are those of `main.ts`, such as `--chunks=50`. */
 export async function startOllamaProcess(...args: readonly string[]): Promise<OllamaProcess> {
   const entry = require.resolve('./main');
-  const loader = entry.endsWith('.ts') ? ['-r', 'ts-node/register/transpile-only'] : [];
-  const child = spawn(process.execPath, [...loader, entry, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const loader = entry.endsWith('.ts') ? ['-r', require.resolve('ts-node/register/transpile-only')] : [];
+  const child = spawn(process.execPath, [...loader, entry, ...args], {
+    cwd: __dirname,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const url = await new Promise<string>((resolve) => {
     createInterface(child.stdout).once('line', resolve);
   });
