@@ -1,51 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { OllamaStandIn, ollamaAnswer, ollamaFailures } from '@jamie/testing';
-import { nowhere } from './harness';
-
-const entry = join(__dirname, '../../../dist/apps/jamie/src/main.js');
-const running = new Set<ChildProcess>();
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly lines: string[];
-  readonly errors: string[];
-}
-
-/** The built program, as an operator starts it. */
-function start(settings: Record<string, string>): Started {
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    PORT: '0',
-    METRICS_PORT: '0',
-    HOST: '127.0.0.1',
-    OLLAMA_URL: nowhere,
-  };
-  const child = spawn(process.execPath, [entry], { env: { ...env, ...settings }, cwd: __dirname });
-  running.add(child);
-  const started: Started = { child, lines: [], errors: [] };
-  createInterface(child.stdout).on('line', (line) => started.lines.push(line));
-  createInterface(child.stderr).on('line', (line) => started.errors.push(line));
-  return started;
-}
-
-async function exitCode({ child }: Started): Promise<number | null> {
-  if (child.exitCode === null) await once(child, 'close');
-  return child.exitCode;
-}
-
-/** Waits for the welcome text, and reads the address out of it. */
-async function urlOf({ child, lines }: Started): Promise<string> {
-  const find = (): string | undefined =>
-    lines.map((line) => /Ask +(http\S+)\/chat/.exec(line)?.[1]).find(Boolean);
-  while (find() === undefined && child.exitCode === null) {
-    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close')]);
-  }
-  return (find() ?? '').replace('localhost', '127.0.0.1');
-}
+import { addressesOf, exitCode, startBuiltJamie, stopBuiltJamies } from './built-jamie';
 
 const ask = (url: string, message = 'hm?') =>
   fetch(`${url}/chat`, {
@@ -54,18 +10,12 @@ const ask = (url: string, message = 'hm?') =>
     body: JSON.stringify({ message }),
   });
 
-afterEach(async () => {
-  for (const child of running) {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
-  }
-  running.clear();
-});
+afterEach(stopBuiltJamies);
 
 describe('starting', () => {
   it('says where it listens, what it found, and what to try', async () => {
-    const started = start({ WELCOME: 'true' });
-    const url = await urlOf(started);
+    const started = startBuiltJamie({ WELCOME: 'true' });
+    const { url } = await addressesOf(started);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     const text = started.lines.join('\n');
     expect(text).toMatch(/Metrics +http:\/\/localhost:\d+\/metrics/);
@@ -74,7 +24,7 @@ describe('starting', () => {
   });
 
   it('reports every wrong setting at once, by name, and never a secret', async () => {
-    const started = start({
+    const started = startBuiltJamie({
       PORT: 'abc',
       LOG_LEVEL: 'loud',
       SLACK_BOT_TOKEN: 'xoxp-secret',
@@ -93,7 +43,7 @@ describe('starting', () => {
     const address = holder.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     try {
-      const started = start({ [variable]: port });
+      const started = startBuiltJamie({ [variable]: port });
       expect(await exitCode(started)).toBe(1);
       expect(started.errors).toEqual([
         `Jamie cannot start: port ${port} on 127.0.0.1 is in use by another process. Set ${variable} to another value.`,
@@ -109,8 +59,8 @@ describe('stopping', () => {
     const ollama = await OllamaStandIn.start();
     try {
       ollama.script(ollamaAnswer(['slow ', 'but ', 'whole'], { chunkDelayMs: 700 }));
-      const started = start({ OLLAMA_URL: ollama.url, WELCOME: 'true' });
-      const url = await urlOf(started);
+      const started = startBuiltJamie({ OLLAMA_URL: ollama.url, WELCOME: 'true' });
+      const { url } = await addressesOf(started);
       const arrived = ollama.journal.next('chat');
       const answer = ask(url);
       await arrived;
@@ -136,8 +86,8 @@ describe('stopping', () => {
     const ollama = await OllamaStandIn.start();
     try {
       ollama.script(ollamaFailures.hang());
-      const started = start({ OLLAMA_URL: ollama.url, WELCOME: 'true' });
-      const url = await urlOf(started);
+      const started = startBuiltJamie({ OLLAMA_URL: ollama.url, WELCOME: 'true' });
+      const { url } = await addressesOf(started);
       const arrived = ollama.journal.next('chat');
       const answer = ask(url).catch(() => 'cut');
       await arrived;
@@ -155,8 +105,8 @@ describe('stopping', () => {
 
 describe('the log', () => {
   it('is JSON lines with a request id, and never holds what was asked or answered', async () => {
-    const started = start({ WELCOME: 'true', LOG_LEVEL: 'trace' });
-    const url = await urlOf(started);
+    const started = startBuiltJamie({ WELCOME: 'true', LOG_LEVEL: 'trace' });
+    const { url } = await addressesOf(started);
     const response = await fetch(`${url}/chat`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-request-id': 'id-42' },

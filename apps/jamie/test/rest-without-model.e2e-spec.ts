@@ -7,13 +7,6 @@ beforeAll(async () => {
 afterAll(() => jamie.close());
 
 describe('POST /chat without a model', () => {
-  it('answers within 50 ms by its own clock', async () => {
-    const { processing_time } = await bodyOf(
-      await jamie.chat({ message: 'KubePodCrashLooping is firing, what do I do?' }),
-    );
-    expect(processing_time).toBeLessThan(0.05);
-  });
-
   it('answers "Hello Jamie" with the short introduction', async () => {
     const response = await jamie.chat({ message: 'Hello Jamie' });
     expect(response.status).toBe(200);
