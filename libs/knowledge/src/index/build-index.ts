@@ -1,119 +1,152 @@
 import type { Runbook } from '@jamie/core';
 import type { Steps } from '../slices';
-import type { WordMemory } from '../text/words';
 import { type FieldName, fieldNames, fieldTextsOf } from './fields';
-import { alertKeysOf } from './names';
-import type { IndexedTerm, Postings, RunbookIndex } from './runbook-index';
+import { nameKeysOf } from './names';
+import { NumberedTerms } from './numbered-terms';
+import type { IndexedTerm, RunbookIndex } from './runbook-index';
 import { fieldStrength, rarity, runbookWeights, sectionWeights } from './weights';
 
-/** What one runbook, or one section, consists of. */
-class Counts {
-  /** Per term: how often it stands in each field, in the order of `fieldNames`. */
-  readonly terms = new Map<string, number[]>();
-  /** Terms in each field. */
-  readonly lengths: number[] = fieldNames.map(() => 0);
+/** What stands in one place: for each occurrence the term's number times the number of fields, plus the field. Ascending. */
+type Occurrences = Uint32Array;
 
-  add(term: string, field: FieldName): void {
-    let byField = this.terms.get(term);
-    if (byField === undefined) {
-      byField = fieldNames.map(() => 0);
-      this.terms.set(term, byField);
-    }
-    const at = fieldNames.indexOf(field);
-    byField[at] = (byField[at] ?? 0) + 1;
-    this.lengths[at] = (this.lengths[at] ?? 0) + 1;
-  }
+interface Place {
+  readonly occurrences: Occurrences;
+  /** How many there are in each field. */
+  readonly lengths: readonly number[];
 }
 
-interface Counted {
-  readonly runbooks: Counts[];
+interface Collection {
+  readonly terms: NumberedTerms;
+  readonly runbooks: Place[];
   /** Of all runbooks in a row. */
-  readonly sections: Counts[];
+  readonly sections: Place[];
   readonly firstSections: number[];
 }
 
-type Inverted = Map<string, { readonly places: number[]; readonly strengths: number[] }>;
+interface MutablePostings {
+  readonly places: number[];
+  readonly strengths: number[];
+}
+
+const nowhere: MutablePostings = { places: [], strengths: [] };
+
 type FieldWeights = Readonly<Record<FieldName, number>>;
 
-const nowhere: Postings = { places: [], strengths: [] };
-const termsPerStep = 256;
+const fieldCount = fieldNames.length;
+const termsPerStep = 1_024;
 
 /** Builds the index of a collection, with many places to pause. */
 export function* buildIndex(runbooks: readonly Runbook[]): Steps<RunbookIndex> {
-  const counted: Counted = { runbooks: [], sections: [], firstSections: [0] };
-  const memory: WordMemory = new Map();
-  for (const runbook of runbooks) yield* countRunbook(runbook, counted, memory);
-  const inRunbooks = yield* invert(counted.runbooks, runbookWeights);
-  const inSections = yield* invert(counted.sections, sectionWeights);
-  const terms = new Map<string, IndexedTerm>();
-  const byFirstLetter = new Map<string, IndexedTerm[]>();
-  for (const [text, postings] of inRunbooks) {
-    const rare = rarity(postings.places.length, runbooks.length);
-    const term = { text, rarity: rare, runbooks: postings, sections: inSections.get(text) ?? nowhere };
-    terms.set(text, term);
-    const alike = byFirstLetter.get(text.slice(0, 1));
-    if (alike === undefined) byFirstLetter.set(text.slice(0, 1), [term]);
-    else alike.push(term);
-    if (terms.size % termsPerStep === 0) yield;
-  }
-  const { firstSections } = counted;
-  return { runbooks, firstSections, terms, byFirstLetter, alertKeys: alertKeysOf(runbooks) };
+  const collection: Collection = {
+    terms: new NumberedTerms(),
+    runbooks: [],
+    sections: [],
+    firstSections: [0],
+  };
+  for (const runbook of runbooks) yield* collect(runbook, collection);
+  const { terms, byFirstLetter } = yield* termsOf(collection);
+  const { firstSections } = collection;
+  return { runbooks, firstSections, terms, byFirstLetter, names: nameKeysOf(runbooks) };
 }
 
-function* countRunbook(runbook: Runbook, counted: Counted, memory: WordMemory): Steps<void> {
-  const whole = new Counts();
-  const sections = runbook.sections.map(() => new Counts());
-  for (const { field, section, terms } of fieldTextsOf(runbook, memory)) {
-    for (const term of terms) {
-      whole.add(term, field);
-      if (section !== undefined) sections[section]?.add(term, field);
+function* collect(runbook: Runbook, { terms, runbooks, sections, firstSections }: Collection): Steps<void> {
+  const bySection: number[][] = runbook.sections.map(() => []);
+  const aside: number[] = [];
+  for (const { field, section, text } of fieldTextsOf(runbook)) {
+    const at = fieldNames.indexOf(field);
+    const place = section === undefined ? aside : (bySection[section] ?? aside);
+    for (const term of terms.in(text)) place.push(term * fieldCount + at);
+    yield;
+  }
+  for (const section of bySection) sections.push(placeOf(section));
+  runbooks.push(placeOf([aside, ...bySection].flat()));
+  firstSections.push(sections.length);
+}
+
+function* termsOf({
+  terms: { texts, identifiers },
+  runbooks,
+  sections,
+}: Collection): Steps<Pick<RunbookIndex, 'terms' | 'byFirstLetter'>> {
+  const inRunbooks = yield* invert(runbooks, texts.length, runbookWeights);
+  const inSections = yield* invert(sections, texts.length, sectionWeights);
+  const terms = new Map<string, IndexedTerm>();
+  const byFirstLetter = new Map<string, IndexedTerm[]>();
+  for (const [number, text] of texts.entries()) {
+    const postings = inRunbooks[number] ?? nowhere;
+    const rare = rarity(postings.places.length, runbooks.length);
+    const places = { runbooks: postings, sections: inSections[number] ?? nowhere };
+    const term = { text, identifier: identifiers.has(number), rarity: rare, ...places };
+    terms.set(text, term);
+    const letter = text.slice(0, 1);
+    byFirstLetter
+      .set(letter, byFirstLetter.get(letter) ?? [])
+      .get(letter)
+      ?.push(term);
+    if (number % termsPerStep === 0) yield;
+  }
+  return { terms, byFirstLetter };
+}
+
+/** Postings of every term, by its number. */
+function* invert(
+  all: readonly Place[],
+  terms: number,
+  weights: FieldWeights,
+): Steps<readonly (MutablePostings | undefined)[]> {
+  const postings = Array.from<MutablePostings | undefined>({ length: terms });
+  const means = meanLengths(all);
+  for (const [place, { occurrences, lengths }] of all.entries()) {
+    const relativeLengths = means.map((mean, field) => (lengths[field] ?? 0) / mean);
+    let start = 0;
+    while (start < occurrences.length) {
+      const end = endOfRun(occurrences, start);
+      const [term, field] = split(occurrences[start] ?? 0);
+      const name = fieldNames[field] ?? 'body';
+      const strength = weights[name] * fieldStrength(name, end - start, relativeLengths[field] ?? 1);
+      postings[term] ??= { places: [], strengths: [] };
+      add(postings[term], place, strength);
+      start = end;
+      if (start % termsPerStep === 0) yield;
     }
     yield;
   }
-  counted.runbooks.push(whole);
-  for (const section of sections) counted.sections.push(section);
-  counted.firstSections.push(counted.sections.length);
+  return postings;
 }
 
-function* invert(all: readonly Counts[], weights: FieldWeights): Steps<Inverted> {
-  const inverted: Inverted = new Map();
-  const means = meanLengths(all);
-  let done = 0;
-  for (const [place, { terms, lengths }] of all.entries()) {
-    const relativeLengths = means.map((mean, field) => (lengths[field] ?? 0) / mean);
-    for (const [term, byField] of terms) {
-      let postings = inverted.get(term);
-      if (postings === undefined) {
-        postings = { places: [], strengths: [] };
-        inverted.set(term, postings);
-      }
-      postings.places.push(place);
-      postings.strengths.push(strengthOf(byField, relativeLengths, weights));
-      done += 1;
-      if (done % termsPerStep === 0) yield;
-    }
+/** Fields of one place add up. */
+function add({ places, strengths }: MutablePostings, place: number, strength: number): void {
+  const last = places.length - 1;
+  if (places[last] === place) {
+    strengths[last] = (strengths[last] ?? 0) + strength;
+    return;
   }
-  return inverted;
+  places.push(place);
+  strengths.push(strength);
 }
 
-/** Sum over the fields. */
-function strengthOf(
-  byField: readonly number[],
-  relativeLengths: readonly number[],
-  weights: FieldWeights,
-): number {
-  let strength = 0;
-  for (let at = 0; at < fieldNames.length; at += 1) {
-    const field = fieldNames[at];
-    const occurrences = byField[at] ?? 0;
-    if (field === undefined || occurrences === 0) continue;
-    strength += weights[field] * fieldStrength(field, occurrences, relativeLengths[at] ?? 1);
+function split(occurrence: number): readonly [term: number, field: number] {
+  const field = occurrence % fieldCount;
+  return [(occurrence - field) / fieldCount, field];
+}
+
+function endOfRun(occurrences: Occurrences, start: number): number {
+  let end = start + 1;
+  while (occurrences[end] === occurrences[start]) end += 1;
+  return end;
+}
+
+function placeOf(unordered: readonly number[]): Place {
+  const lengths = fieldNames.map(() => 0);
+  for (const occurrence of unordered) {
+    const field = occurrence % fieldCount;
+    lengths[field] = (lengths[field] ?? 0) + 1;
   }
-  return strength;
+  return { occurrences: Uint32Array.from(unordered).sort(), lengths };
 }
 
 /** Mean length of each field over the places that have it; 1 when none has. */
-function meanLengths(all: readonly Counts[]): readonly number[] {
+function meanLengths(all: readonly Place[]): readonly number[] {
   return fieldNames.map((_, field) => {
     const present = all.map(({ lengths }) => lengths[field] ?? 0).filter((length) => length > 0);
     return present.length === 0 ? 1 : present.reduce((sum, length) => sum + length, 0) / present.length;

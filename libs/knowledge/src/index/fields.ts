@@ -1,6 +1,5 @@
 import type { Runbook } from '@jamie/core';
 import { linesOf } from '../markdown/lines';
-import { type WordMemory, termTextsOf } from '../text/words';
 import { namesOf } from './names';
 
 /** Where in a runbook a term stands. The intro is what comes before the first heading. */
@@ -13,7 +12,7 @@ export interface FieldText {
   readonly field: FieldName;
   /** Index of the section; absent for what belongs to the runbook as a whole. */
   readonly section?: number;
-  readonly terms: readonly string[];
+  readonly text: string;
 }
 
 interface Stretch {
@@ -24,14 +23,14 @@ interface Stretch {
 const stretchCharacters = 4_096;
 
 /** Everything of a runbook that can be searched. */
-export function* fieldTextsOf(runbook: Runbook, memory: WordMemory): Generator<FieldText> {
-  for (const name of namesOf(runbook)) yield { field: 'name', terms: termTextsOf(name, memory) };
-  yield { field: 'heading', terms: termTextsOf(runbook.services.join(' '), memory) };
+export function* fieldTextsOf(runbook: Runbook): Generator<FieldText> {
+  for (const name of namesOf(runbook)) yield { field: 'name', text: name };
+  yield { field: 'heading', text: runbook.services.join(' ') };
   for (const [section, { heading, text }] of runbook.sections.entries()) {
     const prose = heading === runbook.title ? 'intro' : 'body';
-    if (prose === 'body') yield { field: 'heading', section, terms: termTextsOf(heading, memory) };
+    if (prose === 'body') yield { field: 'heading', section, text: heading };
     for (const stretch of stretchesOf(text)) {
-      yield { field: stretch.code ? 'code' : prose, section, terms: termTextsOf(stretch.text, memory) };
+      yield { field: stretch.code ? 'code' : prose, section, text: stretch.text };
     }
   }
 }

@@ -1,43 +1,58 @@
 import type { Runbook } from '@jamie/core';
 import { baseName } from '../markdown/parse-runbook';
+import { type Term, termsOf } from '../text/words';
 
-/** The names under which people know a runbook, each once. */
-export function namesOf(runbook: Runbook): readonly string[] {
-  const names = [...runbook.alerts, runbook.title, baseName(runbook.path)];
-  return [...new Map(names.map((name) => [nameKey(name), name])).values()];
-}
+type ByKey = ReadonlyMap<string, readonly number[]>;
 
-/** The same for `KubePodCrashLooping`, `Kube Pod Crash Looping` and `kube-pod-crash-looping`. */
-export function nameKey(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-}
-
-/** Number of the runbooks by the key of each of their alerts. */
-export function alertKeysOf(runbooks: readonly Runbook[]): ReadonlyMap<string, readonly number[]> {
-  const keys = new Map<string, number[]>();
-  for (const [runbook, { alerts }] of runbooks.entries()) {
-    for (const key of new Set(alerts.map(nameKey))) {
-      if (key !== '') keys.set(key, [...(keys.get(key) ?? []), runbook]);
-    }
-  }
-  return keys;
+export interface NameKeys {
+  /** By their letters and digits alone: the same for `KubeJobFailed`, `Kube Job Failed` and `kube-job-failed`. */
+  readonly alerts: ByKey;
+  /** By what the name says: the same for `Severity levels` and "what are the severity levels?". */
+  readonly anyName: ByKey;
 }
 
 const wordsOfLongestName = 8;
 
-/** The runbooks whose alert a text names, written in any case, in one word or in several. */
-export function namedIn(
-  text: string,
-  alertKeys: ReadonlyMap<string, readonly number[]>,
-): ReadonlySet<number> {
-  const words = text.match(/[\p{L}\p{N}]+/gu)?.map(nameKey) ?? [];
-  const named = new Set<number>();
+/** The names under which people know a runbook, each once. */
+export function namesOf({ alerts, title, path }: Runbook): readonly string[] {
+  return [...new Map([...alerts, title, baseName(path)].map((name) => [lettersOf(name), name])).values()];
+}
+
+export function nameKeysOf(runbooks: readonly Runbook[]): NameKeys {
+  return {
+    alerts: byKey(runbooks, ({ alerts }) => alerts.map(lettersOf)),
+    anyName: byKey(runbooks, (runbook) => namesOf(runbook).map((name) => saidBy(termsOf(name)))),
+  };
+}
+
+/** The runbooks whose alert a text mentions, in any case, in one word or several, and those that it names and no more. */
+export function namedIn(text: string, terms: readonly Term[], keys: NameKeys): ReadonlySet<number> {
+  const named = new Set(keys.anyName.get(saidBy(terms)));
+  const words = text.match(/[\p{L}\p{N}]+/gu)?.map(lettersOf) ?? [];
   for (let start = 0; start < words.length; start += 1) {
     let key = '';
     for (const word of words.slice(start, start + wordsOfLongestName)) {
       key += word;
-      for (const runbook of alertKeys.get(key) ?? []) named.add(runbook);
+      for (const runbook of keys.alerts.get(key) ?? []) named.add(runbook);
     }
   }
   return named;
+}
+
+function byKey(runbooks: readonly Runbook[], keysOf: (runbook: Runbook) => readonly string[]): ByKey {
+  const found = new Map<string, number[]>();
+  for (const [at, runbook] of runbooks.entries()) {
+    for (const key of new Set(keysOf(runbook))) {
+      if (key !== '') found.set(key, [...(found.get(key) ?? []), at]);
+    }
+  }
+  return found;
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+function saidBy(terms: readonly Term[]): string {
+  return terms.flatMap(({ text, compound }) => (compound ? [] : [text])).join(' ');
 }

@@ -1,4 +1,4 @@
-import { type Term, stemOf, termsOf } from '../text/words';
+import { type Term, stemOf } from '../text/words';
 import { editDistance } from './edit-distance';
 import type { IndexedTerm, RunbookIndex } from './runbook-index';
 
@@ -18,25 +18,26 @@ export interface QueryTerm {
 
 // A word from outside the collection is half as likely to be its topic as the rarest word inside.
 const unknownWeight = 0.5;
-const likeness = { joined: 0.7, part: 0.7, prefix: 0.7, oneEdit: 0.7, twoEdits: 0.4 };
+const likeness = { part: 0.7, prefix: 0.7, oneEdit: 0.7, twoEdits: 0.4 };
 const mostCandidates = 5;
 const mostGuesses = 24;
 const shortest = { prefix: 4, typo: 4, twoTypos: 8, part: 3 };
 
 /** What a question asks for, each thing once. Spelling is guessed only for words that the index does not know. */
-export function queryTermsOf(query: string, index: RunbookIndex): readonly QueryTerm[] {
-  const asked = termsOf(query);
+export function queryTermsOf(asked: readonly Term[], index: RunbookIndex): readonly QueryTerm[] {
   const joined = joinedNeighbours(asked, index);
   const found = new Map<string, QueryTerm>();
   let guesses = 0;
   for (const term of asked) {
     if (found.has(term.text)) continue;
-    const known = knownCandidates(term, index, joined);
-    // An identifier nobody knows is asked for by its parts, and a number nobody knows is a measured value.
-    if (known.length === 0 && (term.compound || /\d/.test(term.text))) continue;
-    const guess = known.length === 0 && guesses < mostGuesses;
-    if (guess) guesses += 1;
-    found.set(term.text, queryTerm(guess ? similarTerms(term, index) : known));
+    const candidates = knownCandidates(term, index, joined);
+    if (!index.terms.has(term.text)) {
+      // An identifier nobody knows is asked for by its parts, and a number nobody knows is a measured value.
+      if (term.compound || /\d/.test(term.text)) continue;
+      guesses += 1;
+      if (guesses <= mostGuesses) candidates.push(...similarTerms(term, index));
+    }
+    found.set(term.text, queryTerm(candidates));
   }
   return [...found.values()];
 }
@@ -51,13 +52,10 @@ function knownCandidates(
   term: Term,
   index: RunbookIndex,
   joined: ReadonlyMap<number, IndexedTerm>,
-): readonly Candidate[] {
-  const itself = index.terms.get(term.text);
+): Candidate[] {
   const both = term.compound ? undefined : joined.get(term.position);
-  return [
-    ...(itself === undefined ? [] : [{ term: itself, likeness: 1 }]),
-    ...(both === undefined || both === itself ? [] : [{ term: both, likeness: likeness.joined }]),
-  ];
+  const known = new Set([index.terms.get(term.text), both]);
+  return [...known].flatMap((itself) => (itself === undefined ? [] : [{ term: itself, likeness: 1 }]));
 }
 
 /** Terms that two words standing side by side make together, by the position of either. */

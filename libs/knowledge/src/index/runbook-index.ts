@@ -1,4 +1,5 @@
 import type { Runbook } from '@jamie/core';
+import type { NameKeys } from './names';
 
 /** Where a term stands and how much it says there; two lists side by side, each place once. */
 export interface Postings {
@@ -8,6 +9,8 @@ export interface Postings {
 
 export interface IndexedTerm {
   readonly text: string;
+  /** Written as one word of several parts, or with digits: a name, and no word of everyday language. */
+  readonly identifier: boolean;
   /** From near 0 (in every runbook) to 1 (in none). */
   readonly rarity: number;
   readonly runbooks: Postings;
@@ -23,5 +26,6 @@ export interface RunbookIndex {
   readonly terms: ReadonlyMap<string, IndexedTerm>;
   /** All terms by their first letter. */
   readonly byFirstLetter: ReadonlyMap<string, readonly IndexedTerm[]>;
-  readonly alertKeys: ReadonlyMap<string, readonly number[]>;
+  /** The runbooks by the keys of their names. */
+  readonly names: NameKeys;
 }

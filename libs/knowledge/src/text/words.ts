@@ -14,13 +14,10 @@ export interface Term {
 }
 
 /** What a word of the text consists of, positions from its own start, and how many words it counts for. */
-interface ReadWord {
+export interface ReadWord {
   readonly terms: readonly Term[];
   readonly width: number;
 }
-
-/** Remembers words that were read, for all texts of one collection. */
-export type WordMemory = Map<string, ReadWord>;
 
 const longestTerm = 40;
 const longestIdentifier = 120;
@@ -34,33 +31,23 @@ const partPattern = /\p{Lu}{2,}s(?!\p{Ll})|\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}
  */
 export function termsOf(text: string): readonly Term[] {
   let start = 0;
+  const known = new Map<string, ReadWord>();
   return wordsOf(text).flatMap((word) => {
-    const { terms, width } = readWord(word);
+    const { terms, width } = known.get(word) ?? readWord(word);
+    known.set(word, { terms, width });
     const placed = terms.map((term) => ({ ...term, position: start + term.position }));
     start += width;
     return placed;
   });
 }
 
-/** The same terms without their places, faster for many texts. */
-export function termTextsOf(text: string, memory: WordMemory): readonly string[] {
-  const texts: string[] = [];
-  for (const word of wordsOf(text)) {
-    let read = memory.get(word);
-    if (read === undefined) {
-      read = readWord(word);
-      memory.set(word, read);
-    }
-    for (const term of read.terms) texts.push(term.text);
-  }
-  return texts;
-}
-
-function wordsOf(text: string): readonly string[] {
+/** The words of a text as they are written; an identifier is one word. */
+export function wordsOf(text: string): readonly string[] {
   return text.normalize('NFKC').match(wordPattern) ?? [];
 }
 
-function readWord(word: string): ReadWord {
+/** What one of these words consists of: no terms for a stop word, several for an identifier. */
+export function readWord(word: string): ReadWord {
   const parts = partsOf(word);
   const terms = parts.map((part, position) => termOf(part, { compound: false, position }));
   if (parts.length > 1) terms.unshift(termOf(parts.join(''), { compound: true, position: 0 }));
