@@ -101,6 +101,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why something could not be read, in words. */
 export function reasonOf(error: unknown): string {
   if (error instanceof BrokenRunbookError) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
   return reasons[code] ?? `it cannot be read (${code})`;
 }

@@ -11,6 +11,7 @@ export interface ReadRunbooks {
 }
 
 const mostBytes = 1_048_576;
+const mostLines = 20_000;
 const filesAtOnce = 16;
 
 /** Reads the files of a listing, in slices that let everything else run in between. What is broken is left out. */
@@ -48,7 +49,10 @@ function* parseAll(
 async function readText({ path, absolutePath, bytes }: ListedFile): Promise<ReadFile> {
   try {
     if (bytes > mostBytes) throw new BrokenRunbookError('it is larger than 1 MiB');
-    return { path, text: decode(await readFile(absolutePath)) };
+    const text = decode(await readFile(absolutePath));
+    if (hasMoreLinesThan(mostLines, text))
+      throw new BrokenRunbookError(`it has more than ${mostLines} lines`);
+    return { path, text };
   } catch (error) {
     return { path, text: new BrokenRunbookError(reasonOf(error)) };
   }
@@ -60,4 +64,8 @@ function decode(bytes: Buffer): string {
   } catch (error) {
     throw new BrokenRunbookError('it is not UTF-8', { cause: error });
   }
+}
+
+function hasMoreLinesThan(most: number, text: string): boolean {
+  return text.split(/\r\n|\n|\r/, most + 1).length > most;
 }
