@@ -14,10 +14,10 @@ const month = (records) => `sum_over_time(${own(records)}[30d:15m])`;
 const budgetLeft = `1 - (${month('job:jamie_asks_failed:increase1h')} / (${month('job:jamie_asks:increase1h')} > 0)) / 0.01`;
 const surfaces = [
   ['api_chat_requests_total', 'REST'],
-  ['slack_mentions_total', 'Slack mentions'],
-  ['slack_slash_commands_total', 'Slack commands'],
-  ['slack_direct_messages_total', 'Slack direct messages'],
-  ['slack_shortcuts_total', 'Slack shortcuts'],
+  ['slack_mentions_total', 'mentions'],
+  ['slack_slash_commands_total', 'commands'],
+  ['slack_direct_messages_total', 'direct messages'],
+  ['slack_shortcuts_total', 'shortcuts'],
 ];
 const asked = 'route!~"/health.*|/metrics"';
 

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { settings } from '../../src/config/settings';
 import { type TestJamie, startTestJamie } from '../harness';
 import { samplesOf } from './support/exposition';
-import { at, read, subfolders } from './support/repository';
+import { at, read, render, subfolders } from './support/repository';
 import { alerts, rules } from './support/rules';
 
 const text = read('docs/operations.md');
@@ -88,4 +89,23 @@ test('its links and the components it lists exist', () => {
   expect(links.filter((link) => !existsSync(join(dirname(at('docs/operations.md')), link)))).toEqual([]);
   for (const component of subfolders('k8s/components'))
     expect(text).toContain(`[${component}](../k8s/components/${component}`);
+});
+
+test('the patch that it shows puts the label on what the operator selects', () => {
+  const snippet = /```yaml\n([\s\S]+?)```/.exec(text)?.[1] ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'overlay-'));
+  try {
+    const resources =
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../production]\n';
+    const own = snippet.replaceAll(/^ {3}/gm, '');
+    writeFileSync(
+      join(folder, 'kustomization.yaml'),
+      `resources: [${production}]
+${own}`,
+    );
+    const labelled = render(folder).filter(({ metadata }) => metadata.labels?.['release'] !== undefined);
+    expect(labelled.map(({ kind }) => kind).toSorted()).toEqual(['PrometheusRule', 'ServiceMonitor']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -73,7 +73,7 @@ class Replica {
       for (const metric of Object.values(asks)) this.add(metric, { status }, 0);
     }
     for (const surface of ['rest', 'slack']) this.add('jamie_degraded_answers_total', { surface }, 0);
-    for (const status of ['ok', 'ratelimited'])
+    for (const status of ['success', 'error', 'rate_limited'])
       this.add('slack_api_calls_total', { method: 'chat.update', status }, 0);
     for (const reason of ['bad_signature', 'stale']) this.add('slack_refused_requests_total', { reason }, 0);
     for (const verdict of ['good', 'bad']) this.add('slack_feedback_total', { verdict }, 0);

@@ -107,13 +107,13 @@ function chartOptions(panel: Panel, lines: readonly Line[], range: Range): echar
 }
 
 function lineOptions({ name, series }: Line, stacked: boolean, limit: number | undefined): object {
-  const points = (series.values ?? []).map(([seconds, value]) => [seconds * 1000, Number(value)]);
+  const points = withGaps(series.values ?? []);
   const threshold = { data: [{ yAxis: limit }], symbol: 'none', label: { show: false } };
   return {
     name,
     type: 'line',
     showSymbol: false,
-    data: points.filter(([, value = Number.NaN]) => Number.isFinite(value)),
+    data: points,
     lineStyle: { width: 1.3 },
     areaStyle: { opacity: stacked ? 0.3 : 0.08 },
     ...(stacked && { stack: 'all' }),
@@ -121,6 +121,18 @@ function lineOptions({ name, series }: Line, stacked: boolean, limit: number | u
       markLine: { ...threshold, lineStyle: { color: named['red'], type: 'dashed' } },
     }),
   };
+}
+
+/** What is missing, or not a number, is a gap: a line is not drawn over it. */
+function withGaps(values: readonly (readonly [number, string])[]): [number, number | null][] {
+  return values.flatMap(([seconds, value], index): [number, number | null][] => {
+    const point: [number, number | null] = [
+      seconds * 1000,
+      Number.isFinite(Number(value)) ? Number(value) : null,
+    ];
+    const before = values[index - 1]?.[0] ?? seconds;
+    return seconds - before > 60 ? [[seconds * 1000 - 1, null], point] : [point];
+  });
 }
 
 const limitOf = ({ fieldConfig }: Panel): number | undefined =>

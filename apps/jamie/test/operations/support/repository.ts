@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
 export const root = join(__dirname, '../../../../..');
-export const at = (...parts: readonly string[]): string => join(root, ...parts);
+export const at = (...parts: readonly string[]): string => resolve(root, ...parts);
 export const read = (...parts: readonly string[]): string => readFileSync(at(...parts), 'utf8');
 
 /** Any Kubernetes object, as far as tests look into one without knowing its kind. */
