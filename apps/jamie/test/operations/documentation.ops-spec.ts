@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { settings } from '../../src/config/settings';
@@ -95,8 +95,7 @@ test('the patch that it shows puts the label on what the operator selects', () =
   const snippet = /```yaml\n([\s\S]+?)```/.exec(text)?.[1] ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'overlay-'));
   try {
-    const resources =
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../production]\n';
+    const production = relative(realpathSync(folder), at('k8s/overlays/production'));
     const own = snippet.replaceAll(/^ {3}/gm, '');
     writeFileSync(
       join(folder, 'kustomization.yaml'),
