@@ -30,9 +30,15 @@ export function* fieldTextsOf(runbook: Runbook): Generator<FieldText> {
     const prose = heading === runbook.title ? 'intro' : 'body';
     if (prose === 'body') yield { field: 'heading', section, text: heading };
     for (const stretch of stretchesOf(text)) {
-      yield { field: stretch.code ? 'code' : prose, section, text: stretch.text };
+      if (stretch.code) yield { field: 'code', section, text: stretch.text };
+      else yield { field: prose, section, text: withoutLinkTargets(stretch.text) };
     }
   }
+}
+
+/** A link's text says what it is about; its address is made of words that say nothing. */
+function withoutLinkTargets(markdown: string): string {
+  return markdown.replace(/\]\([^)\s]{0,500}\)/g, '] ').replace(/^\s{0,3}\[[^\]\n]{1,200}\]:.*$/gm, '');
 }
 
 /** Lines of one kind together, in stretches of limited length. */

@@ -29,14 +29,29 @@ export function nameKeysOf(runbooks: readonly Runbook[]): NameKeys {
 export function namedIn(text: string, terms: readonly Term[], keys: NameKeys): ReadonlySet<number> {
   const named = new Set(keys.anyName.get(saidBy(terms)));
   const words = text.match(/[\p{L}\p{N}]+/gu)?.map(lettersOf) ?? [];
-  for (let start = 0; start < words.length; start += 1) {
-    let key = '';
-    for (const word of words.slice(start, start + wordsOfLongestName)) {
-      key += word;
-      for (const runbook of keys.alerts.get(key) ?? []) named.add(runbook);
-    }
+  let start = 0;
+  while (start < words.length) {
+    const { runbooks, width } = longestNameAt(words, start, keys.alerts);
+    for (const runbook of runbooks) named.add(runbook);
+    start += width;
   }
   return named;
+}
+
+/** Of `HCP_KubeAPIDown` and `KubeAPIDown` the former, when the text has it. */
+function longestNameAt(
+  words: readonly string[],
+  start: number,
+  alerts: ByKey,
+): { readonly runbooks: readonly number[]; readonly width: number } {
+  let longest: { readonly runbooks: readonly number[]; readonly width: number } = { runbooks: [], width: 1 };
+  let key = '';
+  for (const [at, word] of words.slice(start, start + wordsOfLongestName).entries()) {
+    key += word;
+    const runbooks = alerts.get(key);
+    if (runbooks !== undefined) longest = { runbooks, width: at + 1 };
+  }
+  return longest;
 }
 
 function byKey(runbooks: readonly Runbook[], keysOf: (runbook: Runbook) => readonly string[]): ByKey {

@@ -48,6 +48,20 @@ describe('searching runbooks', () => {
     expect(search(query).slice(0, 2)).toEqual(['Watchdog', 'KubeContainerOOMKilled']);
   });
 
+  it('takes the longest name that stands there', () => {
+    const both = ['KubeAPIDown.md', 'HCP_KubeAPIDown.md'].flatMap(
+      (path) => parseRunbook(path, 'The API server is down.\n## Diagnosis\nLook at its logs.') ?? [],
+    );
+    const built = atOnce(buildIndex(both));
+    for (const { path, alerts } of both) {
+      expect(searchIndex(built, `${alerts[0]} is firing`, 2)[0]?.runbook.path).toBe(path);
+    }
+  });
+
+  it('finds a page by its title, whatever stands around it', () => {
+    expect(search('what about the on-call handover?')[0]).toBe('on-call-handover');
+  });
+
   it('gives a named alert at least twice the score of what was not named', () => {
     const [first, second] = searchIndex(index, 'Watchdog container killed memory limit exit code 137', 2);
     expect(first?.score).toBeGreaterThan(2 * (second?.score ?? Infinity));
@@ -117,6 +131,16 @@ describe('searching runbooks', () => {
     const noise = 'lorem ipsum dolor sit amet '.repeat(4_000);
     expect(search(`TargetDown is firing\n${noise}`)[0]).toBe('TargetDown');
     expect(search(`${noise}\nTargetDown is firing`)[0]).toBe('TargetDown');
+  });
+
+  it('reads the text of links, not their addresses', () => {
+    const page = parseRunbook(
+      'page.md',
+      '## Meaning\nSee [the turbine manual](https://example.com/gearbox/gearbox-oil).\n\n[ref]: https://example.com/gearbox',
+    );
+    const built = atOnce(buildIndex(page === undefined ? [] : [page]));
+    expect([...built.terms.keys()]).toEqual(expect.arrayContaining(['turbin', 'manual']));
+    expect([...built.terms.keys()]).not.toContain('gearbox');
   });
 
   it('is not led astray by pages about everything', () => {

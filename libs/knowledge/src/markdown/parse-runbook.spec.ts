@@ -34,6 +34,10 @@ describe('reading a file as a runbook', () => {
     expect(runbook).not.toHaveProperty('url');
   });
 
+  it('takes an underscore for a part of an alert name', () => {
+    expect(parseRunbook('HCP_KubeAPIDown.md', 'Text.')?.alerts).toEqual(['HCP_KubeAPIDown']);
+  });
+
   it('reads the way of the prometheus-operator runbooks', () => {
     const runbook = parseRunbook(
       'content/runbooks/kubernetes/KubeJobFailed.md',

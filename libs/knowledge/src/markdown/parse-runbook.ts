@@ -41,7 +41,7 @@ function optional({ severity, url, runbook_url: runbookUrl }: FrontMatter): Part
 
 /** Names written like an alert's, in one word of several parts: `KubePodCrashLooping`, `etcdNoLeader`. */
 function alertsNamedBy(names: readonly string[]): readonly string[] {
-  const alike = names.filter((name) => /^[A-Za-z][A-Za-z0-9]{4,}$/.test(name) && partsOf(name).length > 1);
+  const alike = names.filter((name) => /^[A-Za-z][A-Za-z0-9_]{4,}$/.test(name) && partsOf(name).length > 1);
   return [...new Set(alike)];
 }
 
