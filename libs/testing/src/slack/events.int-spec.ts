@@ -75,6 +75,9 @@ describe('events over HTTP', () => {
     expect(events()).toEqual([]);
     await slack.as('engineer').mention('random', 'come here').delivered;
     expect(events().map(({ type }) => type)).toEqual(['app_mention']);
+    slack.app.subscriptions.delete('app_mention');
+    await slack.as('engineer').mention('random', 'come here').delivered;
+    expect(events()).toHaveLength(1);
   });
 
   it("sends the app's own posts, updates and deletions back to it", async () => {

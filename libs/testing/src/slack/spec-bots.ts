@@ -5,6 +5,8 @@ export interface BoltBot {
   readonly app: App;
   readonly url: string;
   stop(): Promise<void>;
+  /** Lets the next reconnect happen at once: the SDK of this version waits five seconds before it. */
+  hurryReconnect(): void;
 }
 
 /** Registers what the bot does; called before it starts. */
@@ -24,7 +26,7 @@ export async function boltOverHttp(slack: SlackStandIn, behave: Behaviour): Prom
     if ('closeAllConnections' in server) server.closeAllConnections();
     await receiver.stop();
   };
-  return { app, url, stop };
+  return { app, url, stop, hurryReconnect: () => undefined };
 }
 
 export async function boltOverSockets(slack: SlackStandIn, behave: Behaviour): Promise<BoltBot> {
@@ -36,7 +38,12 @@ export async function boltOverSockets(slack: SlackStandIn, behave: Behaviour): P
   const app = appWith(slack, receiver);
   behave(app);
   await receiver.start();
-  return { app, url: '', stop: () => receiver.client.disconnect() };
+  const { client } = receiver;
+  const hurryReconnect = (): void => {
+    Object.assign(client, { clientPingTimeoutMS: 20 });
+    client.once('reconnecting', () => Object.assign(client, { clientPingTimeoutMS: 5_000 }));
+  };
+  return { app, url: '', stop: () => client.disconnect(), hurryReconnect };
 }
 
 function appWith(slack: SlackStandIn, receiver: Receiver): App {
