@@ -26,7 +26,7 @@ const equivalent = [
     'joined on the job',
   ],
   [
-    /^Jamie(OllamaFailing|ModelHung) \w+#\d (sum => max|namespace, job, model\) \().* right$/,
+    /^Jamie(OllamaFailing|ModelHung|QueueSaturated) \w+#\d (sum => max|namespace, job, model\) \().* right$/,
     'any at all is enough',
   ],
   [/^JamieHighErrorRate ollama_requests_total#1 drop job=/, 'joined on the job of the recorded rate'],

@@ -2,7 +2,7 @@
 // `--check` only compares and exits 1 when the file is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { parse, stringify } from 'yaml';
 
 const plainFile = join(import.meta.dirname, 'jamie.rules.yaml');
@@ -11,10 +11,8 @@ const header =
   '# Written by `node k8s/monitoring/plain-rules.mjs` from the PrometheusRule, which has the comments.\n';
 
 const { spec } = parse(readFileSync(ruleFile, 'utf8'));
-const plain = await format(header + stringify(spec, { lineWidth: 0, aliasDuplicateObjects: false }), {
-  parser: 'yaml',
-  printWidth: 110,
-});
+const text = header + stringify(spec, { lineWidth: 0, aliasDuplicateObjects: false });
+const plain = await format(text, { ...(await resolveConfig(plainFile)), parser: 'yaml' });
 
 if (!process.argv.includes('--check')) writeFileSync(plainFile, plain);
 else if (readFileSync(plainFile, 'utf8') !== plain) {

@@ -2,7 +2,7 @@
 // `--check` only compares and exits 1 when the file is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { datasource } from './panels.mjs';
 import { rows } from './rows.mjs';
 
@@ -81,7 +81,7 @@ const dashboard = {
   panels: layOut(),
 };
 
-const text = await format(JSON.stringify(dashboard), { parser: 'json', printWidth: 110 });
+const text = await format(JSON.stringify(dashboard), { ...(await resolveConfig(file)), parser: 'json' });
 if (!process.argv.includes('--check')) writeFileSync(file, text);
 else if (readFileSync(file, 'utf8') !== text) {
   process.stderr.write('jamie-sre-chatbot.json is stale: run `node k8s/monitoring/dashboard/write.mjs`\n');
