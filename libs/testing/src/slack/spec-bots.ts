@@ -1,5 +1,17 @@
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver, type Receiver } from '@slack/bolt';
+import { App, HTTPReceiver, LogLevel, SocketModeReceiver, type Logger, type Receiver } from '@slack/bolt';
 import type { SlackStandIn } from './slack-stand-in';
+
+const ignore = (): void => undefined;
+
+const silent: Logger = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  setLevel: ignore,
+  setName: ignore,
+  getLevel: () => LogLevel.ERROR,
+};
 
 export interface BoltBot {
   readonly app: App;
@@ -14,7 +26,7 @@ export type Behaviour = (app: App) => void;
 
 /** A bot made with the real Bolt, as its documentation shows it. */
 export async function boltOverHttp(slack: SlackStandIn, behave: Behaviour): Promise<BoltBot> {
-  const receiver = new HTTPReceiver({ signingSecret: slack.app.signingSecret, logLevel: LogLevel.ERROR });
+  const receiver = new HTTPReceiver({ signingSecret: slack.app.signingSecret, logger: silent });
   const app = appWith(slack, receiver);
   behave(app);
   const server = await receiver.start(0);
@@ -32,7 +44,7 @@ export async function boltOverHttp(slack: SlackStandIn, behave: Behaviour): Prom
 export async function boltOverSockets(slack: SlackStandIn, behave: Behaviour): Promise<BoltBot> {
   const receiver = new SocketModeReceiver({
     appToken: slack.app.appToken,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
   });
   const app = appWith(slack, receiver);
@@ -50,7 +62,7 @@ function appWith(slack: SlackStandIn, receiver: Receiver): App {
   const { botToken, botId, userId } = slack.app;
   return new App({
     receiver,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
     authorize: async () => ({ botToken, botId, botUserId: userId }),
   });
