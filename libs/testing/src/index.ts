@@ -31,10 +31,5 @@ export { probeKinds, type ProbeKind, type ProbeResult } from './slack/probes';
 export { SlackStandIn } from './slack/slack-stand-in';
 export { type Line as SlackLine } from './slack/transcript';
 export { type Finding as SlackFinding } from './slack/verdict/finding';
-export {
-  type OtlpBehaviour,
-  OtlpReceiver,
-  type OtlpRequest,
-  type ReceivedSpan,
-} from './otlp/otlp-receiver';
+export { type OtlpBehaviour, OtlpReceiver, type OtlpRequest, type ReceivedSpan } from './otlp/otlp-receiver';
 export { type WireMetric as ReceivedMetric } from './otlp/wire';
