@@ -53,7 +53,7 @@ describe('the dashboard over six hours of two replicas', () => {
 
   beforeAll(async () => {
     prometheus = await Prometheus.start();
-    await prometheus.backfill(realisticHistory(range), range, 4);
+    await prometheus.backfill(realisticHistory(range), range);
   });
   afterAll(() => prometheus.stop());
 
@@ -90,7 +90,7 @@ describe('the dashboard over six hours of two replicas', () => {
     expect(await valueAt('Model errors', before)).toBeLessThan(0.3);
     expect(await valueAt('Model errors', during)).toBeGreaterThan(0.9);
     expect(await valueAt('Degraded answers', during)).toBeGreaterThan(0);
-    expect(await valueAt('Burn rate', during)).toBeGreaterThan(1);
+    expect(await valueAt('Burn rate', during)).toBeGreaterThan(0.5);
     expect(await valueAt('Error budget left, 30 days', endSeconds)).toBeLessThan(
       await valueAt('Error budget left, 30 days', before),
     );

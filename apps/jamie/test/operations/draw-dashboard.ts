@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const range = { startSeconds: endSeconds - 6 * 3600, endSeconds, stepSeconds: 60 };
   const prometheus = await Prometheus.start();
   try {
-    await prometheus.backfill(realisticHistory(range), range, 4);
+    await prometheus.backfill(realisticHistory(range), range);
     const lines = await Promise.all(panels.map((panel) => linesOf(panel, prometheus, range)));
     const linesById = new Map(panels.map(({ id }, index) => [id, lines[index] ?? []]));
     const svg = drawing(dashboard, linesById, range);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { at } from './repository';
+import { type Rule, recordingLevels } from './rules';
 
 const run = promisify(execFile);
 export const ruleFile = at('k8s/monitoring/jamie.rules.yaml');
@@ -112,29 +113,27 @@ export class Prometheus {
   }
 
   /** Puts a history, OpenMetrics text with timestamps, into the data and lets the recording rules tell theirs. */
-  async backfill(history: string, range: Range, passes: number): Promise<void> {
+  async backfill(history: string, range: Range): Promise<void> {
     const file = join(this.folder, 'history.om');
     await writeFile(file, history);
     await promtool('tsdb', 'create-blocks-from', 'openmetrics', file, `${this.folder}/data`);
-    for (let pass = 0; pass < passes; pass += 1) {
+    for (const rules of recordingLevels()) {
       // A rule that reads another one's records finds them only after those were loaded.
       await this.restart();
-      const times = [
-        `--start=${range.startSeconds}`,
-        `--end=${range.endSeconds}`,
-        `--eval-interval=${range.stepSeconds}s`,
-      ];
-      await promtool(
-        'tsdb',
-        'create-blocks-from',
-        'rules',
-        ...times,
-        `--output-dir=${this.folder}/data`,
-        `--url=${this.url}`,
-        ruleFile,
-      );
+      await this.record(rules, range);
     }
     await this.restart();
+  }
+
+  private async record(
+    rules: readonly Rule[],
+    { startSeconds, endSeconds, stepSeconds }: Range,
+  ): Promise<void> {
+    const file = join(this.folder, 'level.yaml');
+    await writeFile(file, stringify({ groups: [{ name: 'level', rules }] }));
+    const times = [`--start=${startSeconds}`, `--end=${endSeconds}`, `--eval-interval=${2 * stepSeconds}s`];
+    const where = [`--output-dir=${this.folder}/data`, `--url=${this.url}`, file];
+    await promtool('tsdb', 'create-blocks-from', 'rules', ...times, ...where);
   }
 
   query(expression: string, timeSeconds?: number): Promise<Series[]> {

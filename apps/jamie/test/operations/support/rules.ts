@@ -23,6 +23,19 @@ export const alerts = rules.flatMap((rule) =>
   rule.alert === undefined ? [] : [{ ...rule, alert: rule.alert }],
 );
 
+/** The recording rules, those first that read no other's records, then those that read these, and so on. */
+export function recordingLevels(): Rule[][] {
+  const left = new Set(rules.filter(({ record }) => record !== undefined));
+  const levels: Rule[][] = [];
+  while (left.size > 0) {
+    const waiting = [...left].map(({ record = '' }) => record);
+    const level = [...left].filter(({ expr }) => !waiting.some((record) => expr.includes(record)));
+    for (const rule of level) left.delete(rule);
+    levels.push(level);
+  }
+  return levels;
+}
+
 /** One use of a metric in PromQL: its name and what its labels are compared with. */
 export interface Use {
   readonly metric: string;
