@@ -28,7 +28,12 @@ const project = (displayName: string, suffix: string): Config => ({
 });
 
 const config: Config = {
-  projects: [project('unit', 'spec'), project('integration', 'int-spec'), project('e2e', 'e2e-spec')],
+  projects: [
+    project('unit', 'spec'),
+    project('integration', 'int-spec'),
+    project('e2e', 'e2e-spec'),
+    project('operations', 'ops-spec'),
+  ],
   testTimeout: 20_000,
 };
 

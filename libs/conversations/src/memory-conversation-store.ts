@@ -45,7 +45,7 @@ export class MemoryConversationStore extends ConversationStore {
 }
 
 /** The newest turns that fit the limits; always at least the last one. */
-export function newestWithin(
+function newestWithin(
   turns: readonly Turn[],
   limits: Pick<ConversationLimits, 'maxTurns' | 'maxCharacters'>,
 ): readonly Turn[] {

@@ -5,7 +5,7 @@ import type { Metrics } from './catalogue';
 import { METRICS } from './metrics-options';
 
 /** Finds the pattern of the route that a request belongs to, whether or not it ever reached it. */
-export type RouteFinder = (request: Request) => string;
+export type RouteFinder = (response: Response) => string;
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const clientLeft = 499;
@@ -23,7 +23,7 @@ export class HttpMetrics {
       const startedAt = performance.now();
       response.once('close', () => {
         const status = response.writableFinished ? response.statusCode : clientLeft;
-        this.record({ method: request.method, route: routeOf(request), status, startedAt });
+        this.record({ method: request.method, route: routeOf(response), status, startedAt });
       });
       next();
     };

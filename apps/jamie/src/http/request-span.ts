@@ -11,9 +11,9 @@ const clientLeft = 499;
  * Opens a span around every request but probes and scrapes, within the caller's trace when one is passed on. Costs next
  * to nothing while telemetry is off. Names: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
-export function requestSpan(routeOf: (request: Request) => string): RequestHandler {
+export function requestSpan(routeOf: (response: Response) => string): RequestHandler {
   return (request, response, next) => {
-    const route = routeOf(request);
+    const route = routeOf(response);
     if (quietRoutes.test(route)) {
       next();
       return;

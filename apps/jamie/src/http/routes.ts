@@ -25,6 +25,7 @@ export const routes: readonly Route[] = [
   { path: '/health/live', port: 'main', methods: ['GET'], statuses: [200] },
   { path: '/health/ready', port: 'main', methods: ['GET'], statuses: [200, 503] },
   { path: '/metrics', port: 'metrics', methods: ['GET'], statuses: [200] },
+  { path: '/slack/events', port: 'main', methods: ['POST'], statuses: [200, 400, 401, 413, 503] },
   { path: '/openapi.json', port: 'main', methods: ['GET'], statuses: [200] },
 ];
 
