@@ -104,7 +104,7 @@ describe('breaker', () => {
   it('opens after five failures in a row, answers at once, and closes by a probe of its own', async () => {
     started = await startModel(observer, server.url, {
       ...options,
-      firstTokenTimeoutMs: 40,
+      firstTokenTimeoutMs: 250,
       probeDelayMs: 300,
     });
     await server.journal.until((journal) => journal.count('load', 'finished') === 1);

@@ -5,7 +5,7 @@ import {
   OllamaStandIn,
   RecordingModelObserver,
 } from '@jamie/testing';
-import { ask, question, type StartedModel, startModel } from '../test/started-model';
+import { ask, question, type StartedModel, startModel, until } from '../test/started-model';
 
 let server: OllamaStandIn;
 let observer: RecordingModelObserver;
@@ -85,9 +85,11 @@ it('measures from sending to the end and to the first token', async () => {
 });
 
 it('calls the first thought the first token', async () => {
-  server.script(ollamaAnswer('so', { thinking: ['hm'], chunkDelayMs: 40 }));
-  await ask(started.model);
-  expect(observer.firstTokenSeconds[0]).toBeLessThan((observer.attempts[0]?.durationSeconds ?? 0) - 0.03);
+  const line = JSON.stringify({ message: { content: 'so' }, done: true, done_reason: 'stop' });
+  const endAfter = until(() => observer.firstTokenSeconds.length === 1);
+  server.script(ollamaAnswer([], { thinking: ['hm'], ending: { kind: 'line', line }, endAfter }));
+  expect(await ask(started.model)).toMatchObject({ text: 'so', thrown: undefined });
+  expect(observer.firstTokenSeconds).toHaveLength(1);
 });
 
 it('tells of a load that an attempt had to wait for', async () => {

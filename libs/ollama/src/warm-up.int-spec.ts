@@ -92,15 +92,15 @@ it('is not given up when all who wait leave, and is shared by those who stay', a
 });
 
 it('outlives the deadlines of questions, which are told that it goes on', async () => {
-  server.memory.loadMs = 300;
-  started = await startModel(observer, server.url, { firstTokenTimeoutMs: 40 });
+  server.memory.loadMs = 700;
+  started = await startModel(observer, server.url, { firstTokenTimeoutMs: 250 });
   await loading();
   const heard = await ask(started.model);
   expect(heard.thrown).toMatchObject({
     code: 'OllamaTimeout',
     retryable: true,
     message:
-      'The model bruno-sre is still being loaded after 0.04 s; loading goes on, so ask again in a minute.',
+      'The model bruno-sre is still being loaded after 0.25 s; loading goes on, so ask again in a minute.',
   });
   expect(observer.errors).toEqual(['OllamaTimeout']);
   await server.journal.until((journal) => journal.count('load', 'finished') === 1);

@@ -60,11 +60,15 @@ export async function ask(
   model: LanguageModel,
   signal: AbortSignal = new AbortController().signal,
   messages = question,
+  onText: () => void = () => undefined,
 ): Promise<Heard> {
   const events: ModelEvent[] = [];
   let thrown: unknown;
   try {
-    for await (const event of model.generate(messages, signal)) events.push(event);
+    for await (const event of model.generate(messages, signal)) {
+      events.push(event);
+      if (event.type === 'text-delta') onText();
+    }
   } catch (error) {
     thrown = error;
   }

@@ -21,6 +21,8 @@ export interface AnswerBehaviour {
   /** Before every chunk but the first, and before the end. */
   readonly chunkDelayMs: number;
   readonly ending: Ending;
+  /** The end waits for this, too: for tests in which the text has to arrive first. */
+  readonly endAfter?: Promise<unknown>;
   readonly framing: Framing;
   /** Replaces the counts of the done line; a value of any type, to test the client with. */
   readonly metrics?: Readonly<Record<string, unknown>>;

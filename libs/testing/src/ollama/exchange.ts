@@ -106,6 +106,7 @@ export class Exchange {
 
   private async end(answer: AnswerBehaviour, last: () => string | undefined): Promise<void> {
     await pause(answer.chunkDelayMs, this.leaving);
+    await answer.endAfter;
     if (this.leaving.aborted) return;
     const { kind } = answer.ending;
     if (kind === 'stall') return this.stall();
