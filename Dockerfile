@@ -14,7 +14,7 @@ RUN npm run build
 FROM node:24-bookworm-slim AS production
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force && mkdir state
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 ARG VERSION=0.0.0
@@ -31,6 +31,8 @@ COPY --from=production /src/node_modules node_modules
 COPY --from=build /src/dist dist
 COPY package.json ./
 COPY runbooks runbooks
+# A volume mounted here belongs to the user that writes to it; see STATE_DIR.
+COPY --from=production --chown=nonroot:nonroot /src/state /state
 EXPOSE 8080 9090
 # No shell and no curl here: Node asks itself.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \

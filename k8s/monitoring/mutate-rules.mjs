@@ -20,6 +20,11 @@ const testsOf = {
 
 /** Mutants that change nothing that can be seen, with the reason. `#2` is the second use of a metric in a rule. */
 const equivalent = [
+  [
+    / rest failed (api_chat_requests_total|http_requests_total)#\d drop job=/,
+    'both sides are joined on the job',
+  ],
+  [/ rest failed (#4|api_chat_requests_total#2) /, 'it is multiplied by 0'],
   [/^JamieMetricsMissing \w+#1 drop job=/, 'joined on the job of `up` anyway'],
   [
     /^Jamie\w+ (ollama_requests_total|\w+_bucket|\w+_count|ollama_breaker_state)#\d drop job=.* right$/,
@@ -113,7 +118,9 @@ function mutantsOf(rule) {
 function allMutants({ groups }, wanted) {
   return groups.flatMap((group, groupAt) =>
     group.rules.flatMap((rule, ruleAt) => {
-      const name = rule.alert ?? rule.record;
+      const name = [rule.alert ?? rule.record, rule.labels?.surface, rule.labels?.outcome, rule.labels?.long]
+        .filter(Boolean)
+        .join(' ');
       if (!name.includes(wanted)) return [];
       return mutantsOf(rule).map((mutant) => ({
         name,

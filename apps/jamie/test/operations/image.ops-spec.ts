@@ -10,9 +10,9 @@ const stages = dockerfile.split(/^(?=FROM )/m).slice(1);
 const final = stages.at(-1) ?? '';
 const nonroot = 65532;
 
-/** Sources of the COPY lines of one stage; `from`: what another stage has made. */
+/** Sources of the COPY lines of one stage below its working folder; `from`: what another stage has made. */
 const copied = (stage: string, from: boolean): string[] =>
-  [...stage.matchAll(/^COPY (--from=\w+ )?(.+) \S+$/gm)]
+  [...stage.matchAll(/^COPY (--from=\w+ )?(?:--chown=\S+ )?(.+) (?!\/)\S+$/gm)]
     .filter(([, other]) => (other !== undefined) === from)
     .flatMap(([, , sources = '']) => sources.split(' ').map((source) => source.replace('/src/', '')));
 

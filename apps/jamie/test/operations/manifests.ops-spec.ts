@@ -2,11 +2,13 @@ import { routes } from '../../src/http/routes';
 import type { IServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
+import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { IService } from 'kubernetes-models/v1/Service';
 import { settings } from '../../src/config/settings';
-import { type Manifest, parseAll, pick, read, render, subfolders } from './support/repository';
+import { type Manifest, parseAll, pick, read, render, renderWith, subfolders } from './support/repository';
 import { violations } from './support/schemas';
 
 type Named<Kind> = Kind & Manifest;
@@ -15,13 +17,30 @@ type Labels = Readonly<Record<string, string>>;
 const overlays = subfolders('k8s/overlays');
 const rendered = new Map(overlays.map((overlay) => [overlay, render(`k8s/overlays/${overlay}`)]));
 const production = rendered.get('production') ?? [];
-const hpa = parseAll(read('k8s/components/hpa/hpa.yaml'));
+const scaled = renderWith('production', ['redis', 'hpa', 'runbooks']);
 const examples = ['externalsecret', 'sealedsecret'].flatMap((name) =>
   parseAll(read(`k8s/examples/${name}.yaml`)),
 );
 
 const includes = (labels: Labels, wanted: Labels): boolean =>
   Object.entries(wanted).every(([name, value]) => labels[name] === value);
+
+/** What the restricted Pod Security Standard wants, and a little more. */
+function expectRestricted(pod: IPodSpec | undefined): void {
+  expect(pod).toMatchObject({
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  });
+  const [container] = pod?.containers ?? [];
+  expect(container?.securityContext).toEqual({
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  });
+  expect(container?.resources?.limits).toHaveProperty('memory');
+  expect(container?.image).not.toMatch(/:latest$|^[^:]+$/);
+}
 
 const secrets = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'LOGFIRE_TOKEN', 'API_KEYS'];
 
@@ -31,11 +50,11 @@ describe('what would be sent to the API server', () => {
   });
 
   test('and so do the parts that no overlay uses', () => {
-    expect(violations([...hpa, ...examples])).toEqual([]);
+    expect(violations([...scaled, ...examples])).toEqual([]);
   });
 
   test.each([
-    ['"replicas":2', '"replicaz":2', 'replicaz'],
+    ['"replicas":1', '"replicaz":1', 'replicaz'],
     ['"interval":"30s"', '"intervall":"30s"', 'intervall'],
     ['"interval":"30s"', '"interval":"30 seconds"', 'interval must match pattern'],
     ['"containerPort":8080', '"containerPort":"8080"', 'containerPort must be integer'],
@@ -45,12 +64,6 @@ describe('what would be sent to the API server', () => {
       return JSON.parse(JSON.stringify(manifest).replace(right, wrong));
     });
     expect(violations(broken).join('\n')).toContain(complaint);
-  });
-
-  test('the runbook component mounts a folder and names it', () => {
-    const component = read('k8s/components/runbooks/kustomization.yaml');
-    expect(component).toContain('value: /runbooks');
-    expect(component).toContain('mountPath: /runbooks');
   });
 });
 
@@ -95,12 +108,6 @@ describe.each(overlays)('the parts of %s fit together', (overlay) => {
     ]);
   });
 
-  test('the Service and the network policies of Redis do not catch Jamie, nor the other way round', () => {
-    const redis = manifests.find((m): m is Named<IDeployment> => m.kind === 'Deployment' && m !== deployment);
-    const redisLabels: Labels = redis?.spec?.template.metadata?.labels ?? {};
-    expect(includes(redisLabels, service.spec?.selector ?? {})).toBe(false);
-  });
-
   test.each(['startupProbe', 'livenessProbe', 'readinessProbe'] as const)(
     '%s asks a route that exists',
     (probe) => {
@@ -125,20 +132,7 @@ describe.each(overlays)('the parts of %s fit together', (overlay) => {
   });
 
   test('nothing is privileged, writable or handed a token', () => {
-    for (const { spec } of manifests.filter((m): m is Named<IDeployment> => m.kind === 'Deployment')) {
-      expect(spec?.template.spec).toMatchObject({
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-      });
-      expect(spec?.template.spec?.containers[0]?.securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      });
-      expect(spec?.template.spec?.containers[0]?.resources?.limits).toHaveProperty('memory');
-      expect(spec?.template.spec?.containers[0]?.image).not.toMatch(/:latest$|^[^:]+$/);
-    }
+    expectRestricted(pod?.spec);
   });
 
   test("Node's heap stays well below the memory limit", () => {
@@ -179,12 +173,8 @@ describe('production', () => {
     expect(reached).toEqual([53, 53, 11434, 6379, 4317, 4318, 443]);
   });
 
-  test('several replicas come with shared state', () => {
-    const { spec } = pick<Named<IDeployment>>(production, 'Deployment');
-    const { data } = pick<Named<IConfigMap>>(production, 'ConfigMap', 'jamie-sre-chatbot-config');
-    const redis = pick<Named<IService>>(production, 'Service', 'jamie-sre-chatbot-redis');
-    expect(spec?.replicas).toBe(2);
-    expect(data?.['REDIS_URL']).toBe(`redis://${redis.metadata.name}:${redis.spec?.ports?.[0]?.port}`);
+  test('one replica runs, as long as its state is its own', () => {
+    expect(pick<Named<IDeployment>>(production, 'Deployment').spec?.replicas).toBe(1);
   });
 
   test('Grafana finds the dashboard', () => {
@@ -205,5 +195,33 @@ describe('production', () => {
       expect(variables).toContain('SLACK_BOT_TOKEN');
       expect(variables.filter((variable) => !secrets.includes(variable))).toEqual([]);
     }
+  });
+});
+
+describe('production with Redis, the autoscaler and runbooks of its own', () => {
+  const { spec } = pick<Named<IDeployment>>(scaled, 'Deployment');
+  const { data } = pick<Named<IConfigMap>>(scaled, 'ConfigMap', 'jamie-sre-chatbot-config');
+
+  test('shares its state, and leaves the number of replicas to the autoscaler', () => {
+    const redis = pick<Named<IService>>(scaled, 'Service', 'jamie-sre-chatbot-redis');
+    expect(data?.['REDIS_URL']).toBe(`redis://${redis.metadata.name}:${redis.spec?.ports?.[0]?.port}`);
+    expect(spec?.replicas).toBeUndefined();
+    const { spec: scaling } = pick<Named<IHorizontalPodAutoscaler>>(scaled, 'HorizontalPodAutoscaler');
+    expect(scaling?.scaleTargetRef).toMatchObject({ kind: 'Deployment', name: 'jamie-sre-chatbot' });
+  });
+
+  test('keeps the pods of Redis and of Jamie apart', () => {
+    const redis = pick<Named<IDeployment>>(scaled, 'Deployment', 'jamie-sre-chatbot-redis').spec?.template;
+    const service = pick<Named<IService>>(scaled, 'Service');
+    expect(includes(redis?.metadata?.labels ?? {}, service.spec?.selector ?? {})).toBe(false);
+    expect(includes(spec?.template.metadata?.labels ?? {}, { app: 'jamie-sre-chatbot-redis' })).toBe(false);
+    expectRestricted(redis?.spec);
+  });
+
+  test('mounts the runbooks where it looks for them', () => {
+    const mounts = spec?.template.spec?.containers[0]?.volumeMounts ?? [];
+    expect(mounts).toContainEqual({ name: 'runbooks', mountPath: data?.['RUNBOOKS_DIR'], readOnly: true });
+    const volumes = spec?.template.spec?.volumes ?? [];
+    expect(volumes).toContainEqual({ name: 'runbooks', configMap: { name: 'jamie-sre-chatbot-runbooks' } });
   });
 });

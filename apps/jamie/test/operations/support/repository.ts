@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parse, parseAllDocuments } from 'yaml';
+import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
 
 export const root = join(__dirname, '../../../../..');
 export const at = (...parts: readonly string[]): string => resolve(root, ...parts);
@@ -23,13 +24,24 @@ export function render(folder: string): Manifest[] {
   return parseAll(execFileSync('kubectl', ['kustomize', at(folder)], { encoding: 'utf8' }));
 }
 
-export function parseAll(text: string): Manifest[] {
-  return parseAllDocuments(text).map((document): Manifest => document.toJS());
+/** An overlay with more components, as somebody who copied it would have. */
+export function renderWith(overlay: string, components: readonly string[]): Manifest[] {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'overlay-')));
+  const path = (below: string): string => relative(folder, at('k8s', below));
+  const own = {
+    resources: [path(`overlays/${overlay}`)],
+    components: components.map((name) => path(`components/${name}`)),
+  };
+  try {
+    writeFileSync(join(folder, 'kustomization.yaml'), stringify(own));
+    return render(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** The parsed file, to be given the type it is known to have. */
-export function readYaml(...parts: readonly string[]): unknown {
-  return parse(read(...parts));
+export function parseAll(text: string): Manifest[] {
+  return parseAllDocuments(text).map((document): Manifest => document.toJS());
 }
 
 export function subfolders(folder: string): string[] {
