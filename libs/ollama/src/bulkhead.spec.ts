@@ -132,3 +132,16 @@ it('takes a granted place back from a reader that went away without it', async (
   await waiting.return(running);
   expect(states.at(-1)).toEqual({ inFlight: 0, waiting: 0 });
 });
+
+it('tells those far back only now and then, and everyone near the front each step', async () => {
+  const gate = bulkhead({ maxQueue: 1000 });
+  const running = taken(gate);
+  const queue = Array.from({ length: 1000 }, () => wait(gate));
+  await Promise.resolve();
+  running();
+  for (const { place } of queue) (await place)();
+  const last = queue.at(-1)?.positions ?? [];
+  expect(last[0]).toBe(1000);
+  expect(last.slice(-16)).toEqual([16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(last.length).toBeLessThan(60);
+});

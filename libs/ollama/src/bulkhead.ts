@@ -141,6 +141,7 @@ type WaitOutcome =
 class Waiter {
   readonly since = performance.now();
   private ahead = 0;
+  private told = 0;
   outcome: WaitOutcome | undefined;
   /** True once the place has been handed to the one who waited. */
   taken = false;
@@ -148,9 +149,8 @@ class Waiter {
   private wake: (() => void) | undefined;
 
   move(ahead: number): void {
-    if (ahead === this.ahead) return;
     this.ahead = ahead;
-    this.notify();
+    if (worthTelling(this.told, ahead)) this.notify();
   }
 
   settle(outcome: WaitOutcome): void {
@@ -168,6 +168,7 @@ class Waiter {
   /** Its position. */
   read(): number {
     this.news = false;
+    this.told = this.ahead;
     return this.ahead;
   }
 
@@ -185,4 +186,10 @@ class Waiter {
     this.wake = undefined;
     wake?.();
   }
+}
+
+/** Far back in a long queue only every tenth of the way is news: telling all of them each step would cost its square. */
+function worthTelling(told: number, ahead: number): boolean {
+  const exactBelow = 16;
+  return ahead !== told && (ahead <= exactBelow || told - ahead >= told / 10);
 }

@@ -80,7 +80,7 @@ export function checkRoles(request: ChatBody): void {
   );
 }
 
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
