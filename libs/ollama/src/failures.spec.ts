@@ -75,6 +75,15 @@ it('names ten installed models at most', () => {
   expect(judge({ kind: 'model-missing' }, { ...about, installed }).error.message).toContain('m9 and 3 more)');
 });
 
+it.each([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'EPROTO',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+])('tells %s from a server that is down', (code) => {
+  expect(judge({ kind: 'unreachable', code }, about).error.message).toContain('NODE_EXTRA_CA_CERTS');
+});
+
 it('counts only failures of the server towards the breaker', () => {
   const faults = [
     answered(400, 'x'),

@@ -48,19 +48,24 @@ function failureOf(trouble: Trouble, about: About): Failure {
   }
 }
 
-const lookups = new Set(['ENOTFOUND', 'EAI_AGAIN']);
-
 function unreachable(code: string, { url }: About): Failure {
-  const why = lookups.has(code)
-    ? `its host name is not known (${code}); check OLLAMA_URL`
-    : `no connection came about (${code}); start it with \`ollama serve\`, or set OLLAMA_URL to where it runs`;
   return {
     code: 'OllamaUnreachable',
-    sentence: `Ollama cannot be reached at ${url}: ${why}.`,
+    sentence: `Ollama cannot be reached at ${url}: ${whyUnreachable(code)}.`,
     retries: code === connectTimeoutCode ? 1 : 3,
     serverFault: true,
     modelLost: true,
   };
+}
+
+function whyUnreachable(code: string): string {
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `its host name is not known (${code}); check OLLAMA_URL`;
+  }
+  if (/CERT|_TLS_|_SSL_|^EPROTO$/u.test(code)) {
+    return `no trusted TLS connection came about (${code}); check https in OLLAMA_URL, or name its authority in NODE_EXTRA_CA_CERTS`;
+  }
+  return `no connection came about (${code}); start it with \`ollama serve\`, or set OLLAMA_URL to where it runs`;
 }
 
 function connectionLost(begun: boolean): Failure {
