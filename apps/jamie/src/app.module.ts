@@ -4,6 +4,7 @@ import { ConversationsModule } from '@jamie/conversations';
 import { KnowledgeModule } from '@jamie/knowledge';
 import { MetricsModule } from '@jamie/metrics';
 import { OllamaModule } from '@jamie/ollama';
+import { SlackModule, type SlackOptions } from '@jamie/slack';
 import { ChatController } from './chat/chat.controller';
 import type { Config } from './config/config';
 import { HealthModule } from './health/health.module';
@@ -30,6 +31,7 @@ export class AppModule {
         everywhere(KnowledgeModule.forRoot({ directory: config.RUNBOOKS_DIR, watch: true })),
         everywhere(OllamaModule.forRoot(ollamaOptions(config))),
         ChatModule,
+        everywhere(SlackModule.forRoot(slackOptions(config))),
         HealthModule,
       ],
       controllers: [ChatController, OpenApiController],
@@ -40,6 +42,18 @@ export class AppModule {
 /** Libraries ask for ports and never for each other, so whoever provides one provides it to all. */
 function everywhere(module: DynamicModule): DynamicModule {
   return { ...module, global: true };
+}
+
+function slackOptions(config: Config): SlackOptions {
+  if (config.slack.mode === 'off') return config.slack;
+  return {
+    ...config.slack,
+    version: config.version,
+    linkHosts: config.SLACK_LINK_HOSTS,
+    allowGuests: config.SLACK_ALLOW_GUESTS,
+    allowExternal: config.SLACK_ALLOW_EXTERNAL,
+    stateDirectory: config.STATE_DIR,
+  };
 }
 
 function ollamaOptions(config: Config) {

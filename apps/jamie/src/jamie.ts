@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { HttpMetrics, ScrapedLevels, readMetrics } from '@jamie/metrics';
+import { SlackGate } from '@jamie/slack';
 import type { RequestListener } from 'node:http';
 import { AppModule } from './app.module';
 import type { Config } from './config/config';
@@ -46,10 +47,12 @@ export async function startJamie(config: Config): Promise<Jamie> {
     const port = await listen(server, 'PORT', config.PORT, config.HOST);
     const lifecycle = app.get(Lifecycle);
     lifecycle.ready();
+    const slack = app.get(SlackGate);
+    slack.open();
     telemetry.begin(() => readMetrics(app.get(ScrapedLevels)));
     warnOfRisks(config);
     const close = async (): Promise<void> => {
-      await drain({ lifecycle, server });
+      await Promise.all([slack.stopTaking(), drain({ lifecycle, server })]);
       await app.close();
       metricsServer.close();
       metricsServer.closeAllConnections();
@@ -71,8 +74,5 @@ function warnOfRisks(config: Config): void {
   }
   if (config.REDIS_URL !== undefined) {
     logger.warn('REDIS_URL has no effect in this version: conversations are kept in this process.');
-  }
-  if (config.slack.mode !== 'off') {
-    logger.warn('The Slack settings have no effect in this version: Slack is switched off.');
   }
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../package-root';
@@ -46,6 +47,10 @@ export const settings = z.object({
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app token, which starts with xapp-').optional(),
   SLACK_API_URL: webAddress().default('https://slack.com/api/'),
+  SLACK_LINK_HOSTS: commaList().default([]),
+  SLACK_ALLOW_GUESTS: flag(false),
+  SLACK_ALLOW_EXTERNAL: flag(false),
+  STATE_DIR: z.string().default(join(tmpdir(), 'jamie')),
 
   RUNBOOKS_DIR: z
     .string()

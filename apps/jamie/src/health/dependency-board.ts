@@ -1,12 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type DependencyStatus, LanguageModel } from '@jamie/core';
 import { ScrapedLevels } from '@jamie/metrics';
+import { SlackGate } from '@jamie/slack';
 
 /** What Jamie depends on, and how it is. */
 @Injectable()
 export class DependencyBoard implements OnModuleInit {
   constructor(
     private readonly model: LanguageModel,
+    private readonly slack: SlackGate,
     private readonly levels: ScrapedLevels,
   ) {}
 
@@ -17,7 +19,7 @@ export class DependencyBoard implements OnModuleInit {
   statuses(): readonly DependencyStatus[] {
     return [
       this.model.status(),
-      { name: 'slack', state: 'off', detail: 'Slack is switched off: no bot token is set.' },
+      this.slack.status(),
       { name: 'store', state: 'up', detail: 'Conversations are kept in this process.' },
     ];
   }

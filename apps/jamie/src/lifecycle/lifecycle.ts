@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RunningAsks } from '@jamie/core';
 
 export type LifecycleState = 'starting' | 'ready' | 'draining';
 
@@ -9,13 +10,17 @@ export class ShuttingDownError extends Error {
 
 /** Knows whether Jamie takes asks, and which ones still run. */
 @Injectable()
-export class Lifecycle {
+export class Lifecycle extends RunningAsks {
   private current: LifecycleState = 'starting';
   private readonly running = new Set<AbortController>();
   private whenIdle: (() => void) | undefined;
 
   get state(): LifecycleState {
     return this.current;
+  }
+
+  get accepting(): boolean {
+    return this.current !== 'draining';
   }
 
   get asksRunning(): number {

@@ -1,0 +1,61 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SlackObserver } from '@jamie/core';
+import { Threads } from '../asks/threads';
+import { StoppedByPerson } from '../delivery/live-message';
+import { type Json, listOf, objectOf, textOf } from '../fields';
+import { HomeTab } from '../home/home-tab';
+import { readFeedback } from '../rendering/feedback';
+import { SlackHealth } from '../transport/slack-health';
+
+/** Everything from Slack that asks nothing. */
+@Injectable()
+export class SideEvents {
+  private readonly logger = new Logger('Slack');
+
+  constructor(
+    private readonly threads: Threads,
+    private readonly home: HomeTab,
+    private readonly observer: SlackObserver,
+    private readonly health: SlackHealth,
+  ) {}
+
+  feedback(body: Json): void {
+    const [action] = listOf(body, 'actions');
+    const given = readFeedback(textOf(action, 'value') ?? '');
+    if (given === undefined) return;
+    this.observer.feedback(given.verdict);
+    this.logger.log(`Feedback on answer ${given.answerId}: ${given.verdict}`);
+  }
+
+  deleted(body: Json): void {
+    const event = objectOf(body, 'event');
+    this.threads.withdraw(textOf(event, 'channel') ?? '', textOf(event, 'deleted_ts') ?? '');
+  }
+
+  stopped(body: Json): void {
+    const event = objectOf(body, 'event');
+    this.threads.stop(
+      textOf(event, 'channel') ?? '',
+      textOf(event, 'thread_ts') ?? '',
+      new StoppedByPerson(),
+    );
+  }
+
+  async tabOpened(body: Json): Promise<void> {
+    const event = objectOf(body, 'event');
+    const [user, channel] = [textOf(event, 'user'), textOf(event, 'channel')];
+    if (textOf(event, 'tab') === 'home' && user !== undefined) await this.home.publish(user);
+    else if (channel !== undefined) await this.home.suggest(channel);
+  }
+
+  /** The older assistant view, which has threads before it has questions. */
+  async threadStarted(body: Json): Promise<void> {
+    const thread = objectOf(objectOf(body, 'event'), 'assistant_thread');
+    const [channel, threadTs] = [textOf(thread, 'channel_id'), textOf(thread, 'thread_ts')];
+    if (channel !== undefined) await this.home.suggest(channel, threadTs);
+  }
+
+  uninstalled(): void {
+    this.health.refused('token_revoked');
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { sentenceOf } from '@jamie/core';
+import type { App, ReceiverEvent } from '@slack/bolt';
+import type { Json } from '../fields';
+import { Admission, type Admitted } from './admission';
+
+export interface Incoming {
+  readonly body: Json;
+  readonly retryNum?: number;
+  readonly retryReason?: string;
+  /** Tells Slack that it arrived; with an answer where one is expected. */
+  readonly acknowledge: (response?: unknown) => Promise<void> | void;
+}
+
+/** Under this name handlers find in Bolt's context what was admitted. */
+export const admittedKey = 'admitted';
+
+/** Hands what a transport received to Bolt, once for each delivery, and keeps account of what became of it. */
+@Injectable()
+export class Dispatcher {
+  private readonly logger = new Logger('Slack');
+  private app: App | undefined;
+
+  constructor(private readonly admission: Admission) {}
+
+  serve(app: App): void {
+    this.app = app;
+  }
+
+  /** Resolves when all handlers have finished, long after Slack was told. */
+  async dispatch(incoming: Incoming): Promise<void> {
+    const admitted = await this.admission.admit(incoming.body);
+    if (admitted === undefined) {
+      await incoming.acknowledge();
+      return;
+    }
+    try {
+      await this.app?.processEvent(boltEvent(incoming, admitted));
+      await admitted.settle();
+    } catch (thrown) {
+      this.logger.error(`A delivery could not be worked on and may come again: ${sentenceOf(thrown)}`);
+      await admitted.release();
+    }
+  }
+}
+
+function boltEvent(
+  { body, retryNum, retryReason, acknowledge }: Incoming,
+  admitted: Admitted,
+): ReceiverEvent {
+  return {
+    body: { ...body },
+    ack: async (response?: unknown) => {
+      await acknowledge(response);
+    },
+    customProperties: { [admittedKey]: admitted },
+    ...(retryNum === undefined ? {} : { retryNum }),
+    ...(retryReason === undefined ? {} : { retryReason }),
+  };
+}

@@ -1,0 +1,115 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SlackApi } from '../delivery/slack-api';
+import { SlackCallError } from '../delivery/slack-call-error';
+import { wait } from '../delivery/wait';
+import { type Json, objectOf, textOf } from '../fields';
+import { SlackHealth } from './slack-health';
+
+/** Who Jamie is in Slack. */
+export interface Identity {
+  readonly teamId: string;
+  readonly botUserId: string;
+  readonly botId: string;
+  /** Undefined when Slack did not tell. */
+  readonly appId: string | undefined;
+}
+
+/** What the manifest asks for; without one of them, something described in docs/slack.md does not work. */
+const neededScopes = [
+  'app_mentions:read',
+  'assistant:write',
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:write',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:write',
+  'mpim:history',
+  'users:read',
+];
+const retryMs = 60_000;
+const longestRetryMs = 600_000;
+
+/** Asks Slack who Jamie is, until it answers. */
+@Injectable()
+export class IdentityCheck {
+  private readonly logger = new Logger('Slack');
+  private readonly stop = new AbortController();
+  private known: Identity | undefined;
+  private resolve: (identity: Identity) => void = () => undefined;
+  private readonly whenKnown = new Promise<Identity>((resolve) => {
+    this.resolve = resolve;
+  });
+
+  constructor(
+    private readonly api: SlackApi,
+    private readonly health: SlackHealth,
+  ) {}
+
+  get current(): Identity | undefined {
+    return this.known;
+  }
+
+  /** Waits until Slack has told. */
+  identity(): Promise<Identity> {
+    return this.whenKnown;
+  }
+
+  /** Resolves when Slack has told, or after `close`. */
+  async establish(): Promise<Identity | undefined> {
+    for (let pauseMs = retryMs; this.known === undefined && !this.stop.signal.aborted; pauseMs *= 2) {
+      try {
+        await this.ask();
+      } catch (thrown) {
+        this.explain(thrown);
+        await wait(Math.min(pauseMs, longestRetryMs), this.stop.signal).catch(() => undefined);
+      }
+    }
+    return this.known;
+  }
+
+  close(): void {
+    this.stop.abort();
+  }
+
+  private async ask(): Promise<void> {
+    const told = await this.api.insist({ method: 'auth.test', args: {}, read: (fields) => fields });
+    const botId = textOf(told, 'bot_id') ?? '';
+    this.known = {
+      teamId: textOf(told, 'team_id') ?? '',
+      botUserId: textOf(told, 'user_id') ?? '',
+      botId,
+      appId: await this.appOf(botId),
+    };
+    this.nameMissingScopes(told);
+    this.resolve(this.known);
+  }
+
+  private async appOf(bot: string): Promise<string | undefined> {
+    try {
+      return textOf(objectOf(await this.api.try('bots.info', { bot }), 'bot'), 'app_id');
+    } catch {
+      return undefined;
+    }
+  }
+
+  private nameMissingScopes(told: Json): void {
+    const given: unknown = objectOf(told, 'response_metadata')['scopes'];
+    if (!Array.isArray(given)) return;
+    const missing = neededScopes.filter((scope) => !given.includes(scope));
+    if (missing.length === 0) return;
+    this.logger.warn(
+      `The Slack app lacks ${missing.join(', ')}: compare it with slack/manifest.json and install it again. docs/slack.md says what each is for.`,
+    );
+  }
+
+  private explain(thrown: unknown): void {
+    if (this.stop.signal.aborted) return;
+    const code = thrown instanceof SlackCallError ? thrown.code : 'unexpected';
+    this.health.refused(code);
+    if (!SlackHealth.isDeadToken(code)) this.health.down(`Slack cannot be reached (${code}).`);
+  }
+}

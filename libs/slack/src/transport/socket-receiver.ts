@@ -1,0 +1,69 @@
+import { Logger } from '@nestjs/common';
+import { type RunningAsks, sentenceOf } from '@jamie/core';
+import type { App, Receiver } from '@slack/bolt';
+import type { Dispatcher } from './dispatcher';
+import type { SlackHealth } from './slack-health';
+import { type SocketEnvelope, SocketSlot } from './socket-slot';
+
+export interface SocketReceiverParts {
+  readonly appToken: string;
+  readonly apiUrl: string;
+  readonly dispatcher: Dispatcher;
+  readonly health: SlackHealth;
+  readonly runningAsks: RunningAsks;
+}
+
+/** Slack renews every connection after some hours; while it renews one, the other one listens. */
+const connections = 2;
+
+/** Slack's deliveries over Socket Mode. https://docs.slack.dev/apis/events-api/using-socket-mode */
+export class SocketReceiver implements Receiver {
+  private readonly logger = new Logger('Slack');
+  private readonly slots: readonly SocketSlot[];
+
+  constructor(private readonly parts: SocketReceiverParts) {
+    const slotParts = {
+      ...parts,
+      receive: (envelope: SocketEnvelope) => this.receive(envelope),
+      changed: () => this.tell(),
+    };
+    this.slots = Array.from({ length: connections }, () => new SocketSlot(slotParts));
+  }
+
+  init(app: App): void {
+    this.parts.dispatcher.serve(app);
+  }
+
+  /** Nothing yet: Bolt's start comes before the handlers are registered. */
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.slots.map((slot) => slot.close()));
+  }
+
+  /** Connects, and stays connected until `stop`. */
+  open(): void {
+    for (const slot of this.slots) void slot.run();
+  }
+
+  private receive({ body, ack, accepts_response_payload: answerable, ...retry }: SocketEnvelope): void {
+    // Not acknowledged: Slack hands it to another connection, or to the next process.
+    if (!this.parts.runningAsks.accepting) return;
+    const dispatched = this.parts.dispatcher.dispatch({
+      body,
+      acknowledge: (response) => ack(answerable === true ? response : undefined),
+      ...(retry.retry_num === undefined ? {} : { retryNum: retry.retry_num }),
+      ...(retry.retry_reason === undefined ? {} : { retryReason: retry.retry_reason }),
+    });
+    // The connection closed before the acknowledgement: Slack delivers again.
+    dispatched.catch((thrown: unknown) => this.logger.debug(`Not acknowledged: ${sentenceOf(thrown)}`));
+  }
+
+  private tell(): void {
+    const open = this.slots.filter(({ connected }) => connected).length;
+    if (open === 0) this.parts.health.down('No Socket Mode connection is open.');
+    else this.parts.health.up(`Socket Mode, ${open} of ${connections} connections open.`);
+  }
+}
