@@ -7,6 +7,9 @@ import { realisticHistory } from './support/history';
 import { Prometheus } from './support/prometheus';
 import { at } from './support/repository';
 
+// Child processes on a busy machine.
+jest.setTimeout(120_000);
+
 const endSeconds = Math.floor(Date.now() / 60_000) * 60 - 120;
 const range = { startSeconds: endSeconds - 6 * 3600, endSeconds, stepSeconds: 60 };
 

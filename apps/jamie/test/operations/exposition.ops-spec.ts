@@ -3,6 +3,9 @@ import { OllamaStandIn, ollamaAnswer, ollamaRefusal } from '@jamie/testing';
 import { type TestJamie, startTestJamie } from '../harness';
 import { promtoolComplaints, samplesOf, strictlyParsed } from './support/exposition';
 
+// Child processes on a busy machine.
+jest.setTimeout(120_000);
+
 let ollama: OllamaStandIn;
 let jamie: TestJamie;
 

@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BuiltJamie } from './support/built-jamie';
+import { JamieProcess } from './support/jamie-process';
 import { at, read } from './support/repository';
+
+// Child processes on a busy machine.
+jest.setTimeout(120_000);
 
 const dockerfile = read('Dockerfile');
 const stages = dockerfile.split(/^(?=FROM )/m).slice(1);
@@ -71,8 +74,8 @@ describe('the files of the image, owned by root, run by an unprivileged user', (
   }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const start = (environment: Readonly<Record<string, string>> = {}): Promise<BuiltJamie> =>
-    BuiltJamie.start({
+  const start = (environment: Readonly<Record<string, string>> = {}): Promise<JamieProcess> =>
+    JamieProcess.start({
       folder,
       userId: nonroot,
       environment: { OLLAMA_URL: 'http://127.0.0.1:1', ...environment },

