@@ -7,7 +7,7 @@ describe('limits and faults', () => {
   const post = { channel: 'C0OPS', text: 'hello', unfurl_links: false, unfurl_media: false };
 
   beforeEach(async () => {
-    slack = await new SlackStandIn({ timing: { rateWindowMs: 1_000, retryAfterGraceMs: 20 } }).start();
+    slack = await new SlackStandIn({ timing: { rateWindowMs: 1_000, retryAfterGraceMs: 200 } }).start();
   });
   afterEach(() => slack.stop());
 
@@ -34,7 +34,7 @@ describe('limits and faults', () => {
       expect(refused.status).toBe(429);
       expect(refused.headers.get('retry-after')).toBe('1');
       expect(refused.body).toEqual({ ok: false, error: 'ratelimited' });
-      await slack.quiet(40);
+      await slack.quiet(220);
       expect((await update()).status).toBe(429);
       expect(violations()).toContain('rate.window');
     });

@@ -1,4 +1,5 @@
 import { objectsIn, textField, type Json } from './json';
+import type { Timing } from './options';
 import { SlackStandIn } from './slack-stand-in';
 import { call, errorOf, plainBot, type PlainBot, type Received, type Reply } from './spec-support';
 
@@ -6,8 +7,10 @@ describe('commands, clicks and forms', () => {
   let slack: SlackStandIn;
   let bot: PlainBot;
 
-  const begin = async (reply?: (received: Received, index: number) => Reply): Promise<void> => {
-    const timing = { ackTimeoutMs: 200, triggerLifeMs: 60, responseUrlLifeMs: 400 };
+  const begin = async (
+    reply?: (received: Received, index: number) => Reply,
+    timing: Partial<Timing> = {},
+  ): Promise<void> => {
     slack = await new SlackStandIn({ timing, echo: { posts: false } }).start();
     bot = await plainBot(reply);
     slack.deliverTo(bot.url);
@@ -52,7 +55,9 @@ describe('commands, clicks and forms', () => {
     });
 
     it('fail visibly when they are not acknowledged in time', async () => {
-      await begin((_received, index) => (index === 0 ? { hang: true } : { status: 500 }));
+      const reply = (_received: Received, index: number): Reply =>
+        index === 0 ? { hang: true } : { status: 500 };
+      await begin(reply, { ackTimeoutMs: 300 });
       await slack.as('engineer').command('/ask-jamie', 'a').delivered;
       await slack.as('engineer').command('/ask-jamie', 'b').delivered;
       expect(bot.received).toHaveLength(2);
@@ -99,9 +104,9 @@ describe('commands, clicks and forms', () => {
     });
 
     it('expires', async () => {
-      await begin();
+      await begin(undefined, { responseUrlLifeMs: 50 });
       const url = await typed();
-      await slack.quiet(420);
+      await slack.quiet(60);
       expect((await answer(url, { text: 'late' })).text).toContain('expired_url');
     });
 
@@ -179,7 +184,7 @@ describe('commands, clicks and forms', () => {
     });
 
     it('warn the person when nobody acknowledges', async () => {
-      await begin(() => ({ hang: true }));
+      await begin(() => ({ hang: true }), { ackTimeoutMs: 100 });
       await slack.as('onCall').click('approve', 'ops', await ask()).delivered;
       expect(slack.transcript.notices('onCall')[0]).toContain('Operation timed out');
     });
@@ -192,16 +197,20 @@ describe('commands, clicks and forms', () => {
     const view = { type: 'modal', callback_id: 'ask', title, submit: title, blocks: [input] };
     const trigger = (): string => String(bot.received.at(-1)?.json['trigger_id']);
 
-    it('open one form for one trigger, in time', async () => {
+    it('open one form for one trigger', async () => {
       await begin();
       await slack.as('engineer').shortcut('ask_jamie').delivered;
       const open = { trigger_id: trigger(), view };
       expect(await errorOf(slack, 'views.open', open)).toBeUndefined();
       expect(await errorOf(slack, 'views.open', open)).toBe('exchanged_trigger_id');
       expect(await errorOf(slack, 'views.open', { ...open, trigger_id: 'none' })).toBe('invalid_trigger_id');
+    });
+
+    it('open no form once the trigger is old', async () => {
+      await begin(undefined, { triggerLifeMs: 20 });
       await slack.as('engineer').shortcut('ask_jamie').delivered;
       const late = { trigger_id: trigger(), view };
-      await slack.quiet(80);
+      await slack.quiet(30);
       expect(await errorOf(slack, 'views.open', late)).toBe('expired_trigger_id');
     });
 

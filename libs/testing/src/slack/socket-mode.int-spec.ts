@@ -180,7 +180,7 @@ describe('Socket Mode', () => {
   });
 
   it('goes on feeding a dead socket its share, and delivers that again elsewhere', async () => {
-    await begin(100);
+    await begin(400);
     const dead = await connect();
     slack.sockets.halfOpen();
     const said = say();

@@ -142,10 +142,10 @@ describe('streams and status', () => {
   });
 
   it('lives on with every append where idleness ends it', async () => {
-    await open({ timing: { streamLifeMs: 150 }, streamLife: 'idle' });
+    await open({ timing: { streamLifeMs: 400 }, streamLife: 'idle' });
     const ts = await start({ markdown_text: 'a' });
     const startedAtMs = Date.now();
-    while (Date.now() - startedAtMs < 250)
+    while (Date.now() - startedAtMs < 600)
       expect(await on('appendStream', ts, { markdown_text: '.' })).toBeUndefined();
     await slack.waitFor(
       'the end of the stream',
@@ -161,7 +161,7 @@ describe('streams and status', () => {
   });
 
   it('shows a status until it is cleared, until the app posts, or for two minutes', async () => {
-    await open({ timing: { statusLifeMs: 60 } });
+    await open({ timing: { statusLifeMs: 400 } });
     const status = (value: string): Promise<unknown> =>
       errorOf(slack, 'assistant.threads.setStatus', {
         channel_id: 'C0OPS',
@@ -181,7 +181,7 @@ describe('streams and status', () => {
     await call(slack, 'chat.postMessage', { channel: 'C0OPS', thread_ts: threadTs, text: 'done' });
     expect(left()).toEqual([]);
     await status('is thinking');
-    await slack.quiet(80);
+    await slack.quiet(420);
     expect(left()).toEqual([]);
   });
 

@@ -321,7 +321,7 @@ describe('the verdict', () => {
   });
 
   it('wants a stream that ran out of time to go on in a message', async () => {
-    await begin({ timing: { streamLifeMs: 60 } });
+    await begin({ timing: { streamLifeMs: 400 } });
     const said = await ask();
     await stream(said, ['It is '], false);
     await slack.waitFor('its end', () => slack.transcript.answersTo(said.ask)[0]?.stream === 'expired');
