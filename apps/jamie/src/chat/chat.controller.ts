@@ -64,8 +64,18 @@ function wantsStream(request: Request): boolean {
 async function renderJson({ events, conversationId }: Ask, response: Response): Promise<void> {
   for await (const event of events) {
     if (event.type === 'error') throw event.error;
-    if (event.type === 'finish') response.json(toChatResponse(event.answer, conversationId));
+    if (event.type === 'finish') sendJson(response, toChatResponse(event.answer, conversationId));
   }
+}
+
+/** Like Express's own `json`, without its detours for views, ETags and character sets. */
+function sendJson(response: Response, body: object): void {
+  const json = Buffer.from(JSON.stringify(body));
+  response.writeHead(200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': json.length,
+  });
+  response.end(json);
 }
 
 async function renderStream(ask: Ask, response: Response): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Runbook } from '@jamie/core';
+import { isIndexPage } from '../markdown/parse-runbook';
 import type { Steps } from '../slices';
 import { type FieldName, fieldNames, fieldTextsOf } from './fields';
 import { nameKeysOf } from './names';
@@ -46,7 +47,8 @@ export function* buildIndex(runbooks: readonly Runbook[]): Steps<RunbookIndex> {
   for (const runbook of runbooks) yield* collect(runbook, collection);
   const { terms, byFirstLetter } = yield* termsOf(collection);
   const { firstSections } = collection;
-  return { runbooks, firstSections, terms, byFirstLetter, names: nameKeysOf(runbooks) };
+  const indexPages = runbooks.map(({ path }) => isIndexPage(path));
+  return { runbooks, indexPages, firstSections, terms, byFirstLetter, names: nameKeysOf(runbooks) };
 }
 
 function* collect(runbook: Runbook, { terms, runbooks, sections, firstSections }: Collection): Steps<void> {

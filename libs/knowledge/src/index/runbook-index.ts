@@ -21,6 +21,8 @@ export interface IndexedTerm {
 /** A collection of runbooks, ready to be searched. Never changes once it is built. */
 export interface RunbookIndex {
   readonly runbooks: readonly Runbook[];
+  /** For each runbook whether it is a page of links to others. */
+  readonly indexPages: readonly boolean[];
   /** Place of each runbook's first section; one entry more at the end. */
   readonly firstSections: readonly number[];
   readonly terms: ReadonlyMap<string, IndexedTerm>;

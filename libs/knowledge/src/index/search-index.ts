@@ -1,5 +1,4 @@
 import type { RunbookMatch } from '@jamie/core';
-import { isIndexPage } from '../markdown/parse-runbook';
 import { termsOf } from '../text/words';
 import { namedIn } from './names';
 import { queryTermsOf } from './query';
@@ -26,10 +25,12 @@ export function searchIndex(index: RunbookIndex, query: string, limit: number): 
   const named = namedIn(text, asked, index.names);
   const answers = threshold(terms, runbooks);
   if (named.size === 0 && !index.runbooks.some((_, at) => answers(at))) return [];
-  const scores = index.runbooks.map(({ path }, at) => {
-    const score =
-      (runbooks.scores[at] ?? 0) + bestSectionShare * Math.max(0, ...sectionScoresOf(index, at, sections));
-    return isIndexPage(path) ? score * indexPageShare : score;
+  const scores = index.runbooks.map((_, at) => {
+    const own = runbooks.scores[at] ?? 0;
+    // A section has no term that its runbook has not.
+    if (own === 0) return 0;
+    const score = own + bestSectionShare * bestSectionScore(index, at, sections);
+    return index.indexPages[at] === true ? score * indexPageShare : score;
   });
   return ranked(scores, named)
     .slice(0, Math.max(0, limit))
@@ -51,6 +52,15 @@ function shortened(query: string): string {
 function bothEnds(text: string): string {
   if (text.length <= longestQuery) return text;
   return `${text.slice(0, longestQuery / 2)} ${text.slice(-longestQuery / 2)}`;
+}
+
+function bestSectionScore({ firstSections }: RunbookIndex, at: number, { scores }: Tally): number {
+  let best = 0;
+  const end = firstSections[at + 1] ?? 0;
+  for (let section = firstSections[at] ?? end; section < end; section += 1) {
+    best = Math.max(best, scores[section] ?? 0);
+  }
+  return best;
 }
 
 function sectionScoresOf({ firstSections }: RunbookIndex, at: number, { scores }: Tally): Float64Array {

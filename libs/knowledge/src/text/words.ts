@@ -19,6 +19,8 @@ export interface ReadWord {
   readonly width: number;
 }
 
+const knownWords = new Map<string, ReadWord>();
+const mostKnownWords = 5_000;
 const longestTerm = 40;
 const longestIdentifier = 120;
 const wordPattern = /[\p{L}\p{N}_]+(?:['’]\p{L}+)?/gu;
@@ -31,14 +33,23 @@ const partPattern = /\p{Lu}{2,}s(?!\p{Ll})|\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}
  */
 export function termsOf(text: string): readonly Term[] {
   let start = 0;
-  const known = new Map<string, ReadWord>();
   return wordsOf(text).flatMap((word) => {
-    const { terms, width } = known.get(word) ?? readWord(word);
-    known.set(word, { terms, width });
+    const { terms, width } = knownWord(word);
     const placed = terms.map((term) => ({ ...term, position: start + term.position }));
     start += width;
     return placed;
   });
+}
+
+/** Reading a word costs more than all that a search does with it afterwards, and the same ones come again. */
+function knownWord(word: string): ReadWord {
+  if (word.length > longestIdentifier) return readWord(word);
+  const known = knownWords.get(word);
+  if (known !== undefined) return known;
+  if (knownWords.size >= mostKnownWords) knownWords.clear();
+  const read = readWord(word);
+  knownWords.set(word, read);
+  return read;
 }
 
 /** The words of a text as they are written; an identifier is one word. */
