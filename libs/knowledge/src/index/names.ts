@@ -27,7 +27,7 @@ export function nameKeysOf(runbooks: readonly Runbook[]): NameKeys {
 
 /** The runbooks whose alert a text mentions, in any case, in one word or several, and those that it names and no more. */
 export function namedIn(text: string, terms: readonly Term[], keys: NameKeys): ReadonlySet<number> {
-  const named = new Set(keys.anyName.get(saidBy(terms)));
+  const named = new Set<number>();
   const words = text.match(/[\p{L}\p{N}]+/gu)?.map(lettersOf) ?? [];
   let start = 0;
   while (start < words.length) {
@@ -35,7 +35,7 @@ export function namedIn(text: string, terms: readonly Term[], keys: NameKeys): R
     for (const runbook of runbooks) named.add(runbook);
     start += width;
   }
-  return named;
+  return named.size > 0 ? named : new Set(keys.anyName.get(saidBy(terms)));
 }
 
 /** Of `HCP_KubeAPIDown` and `KubeAPIDown` the former, when the text has it. */

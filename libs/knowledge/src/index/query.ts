@@ -30,14 +30,14 @@ export function queryTermsOf(asked: readonly Term[], index: RunbookIndex): reado
   let guesses = 0;
   for (const term of asked) {
     if (found.has(term.text)) continue;
-    const candidates = knownCandidates(term, index, joined);
-    if (!index.terms.has(term.text)) {
-      // An identifier nobody knows is asked for by its parts, and a number nobody knows is a measured value.
-      if (term.compound || /\d/.test(term.text)) continue;
-      guesses += 1;
-      if (guesses <= mostGuesses) candidates.push(...similarTerms(term, index));
+    const known = knownTerms(term, index, joined);
+    for (const [text, candidates] of known) {
+      if (!found.has(text)) found.set(text, queryTerm(candidates));
     }
-    found.set(term.text, queryTerm(candidates));
+    // An identifier nobody knows is asked for by its parts, and a number nobody knows is a measured value.
+    if (known.length > 0 || term.compound || /\d/.test(term.text)) continue;
+    guesses += 1;
+    found.set(term.text, queryTerm(guesses <= mostGuesses ? similarTerms(term.text, index) : []));
   }
   return [...found.values()];
 }
@@ -47,15 +47,22 @@ function queryTerm(candidates: readonly Candidate[]): QueryTerm {
   return { candidates, weight: weights.length === 0 ? unknownWeight : Math.max(...weights) };
 }
 
-/** The word itself, and `filesystem` for each word of `file system`. */
-function knownCandidates(
+/** The word itself, with `filesystem` for each word of `file system`; and disk and space for an unknown `diskspace`. */
+function knownTerms(
   term: Term,
   index: RunbookIndex,
   joined: ReadonlyMap<number, IndexedTerm>,
-): Candidate[] {
+): readonly (readonly [text: string, candidates: readonly Candidate[]])[] {
+  const itself = index.terms.get(term.text);
   const both = term.compound ? undefined : joined.get(term.position);
-  const known = new Set([index.terms.get(term.text), both]);
-  return [...known].flatMap((itself) => (itself === undefined ? [] : [{ term: itself, likeness: 1 }]));
+  const candidates = [...new Set([itself, both])].flatMap((known) =>
+    known === undefined ? [] : [{ term: known, likeness: 1 }],
+  );
+  const parts = itself === undefined ? partsOf(term.word, index) : [];
+  return [
+    ...(candidates.length === 0 ? [] : [[term.text, candidates] as const]),
+    ...parts.map((part) => [part.text, [{ term: part, likeness: likeness.part }]] as const),
+  ];
 }
 
 /** Terms that two words standing side by side make together, by the position of either. */
@@ -71,10 +78,8 @@ function joinedNeighbours(asked: readonly Term[], index: RunbookIndex): Readonly
   return joined;
 }
 
-/** What an unknown word may mean: two known words in one, a word that it begins, or a word spelled nearly so. */
-function similarTerms({ word, text }: Term, index: RunbookIndex): readonly Candidate[] {
-  const parts = partsKnown(word, index);
-  if (parts.length > 0) return parts;
+/** What an unknown word may mean: a word that it begins, or one that is spelled nearly so. */
+function similarTerms(text: string, index: RunbookIndex): readonly Candidate[] {
   const alike = (index.byFirstLetter.get(text.slice(0, 1)) ?? [])
     .map((term) => ({ term, likeness: likenessOf(text, term.text) }))
     .filter((candidate) => candidate.likeness > 0);
@@ -84,13 +89,12 @@ function similarTerms({ word, text }: Term, index: RunbookIndex): readonly Candi
     .slice(0, mostCandidates);
 }
 
-function partsKnown(word: string, index: RunbookIndex): readonly Candidate[] {
+/** `diskspace` is disk and space. */
+function partsOf(word: string, index: RunbookIndex): readonly IndexedTerm[] {
   for (let cut = shortest.part; cut <= word.length - shortest.part; cut += 1) {
     const left = index.terms.get(stemOf(word.slice(0, cut)));
     const right = index.terms.get(stemOf(word.slice(cut)));
-    if (left !== undefined && right !== undefined) {
-      return [left, right].map((term) => ({ term, likeness: likeness.part }));
-    }
+    if (left !== undefined && right !== undefined) return [left, right];
   }
   return [];
 }

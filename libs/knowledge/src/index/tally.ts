@@ -58,10 +58,8 @@ class BestOfTerm {
     });
     for (const places of touched) {
       for (const place of places) {
-        const strength = this.strengths[place] ?? 0;
-        // Found before by another candidate.
-        if (strength === 0) continue;
-        found(place, strength, this.convictions[place] ?? 0);
+        // Nothing is left to add where another candidate was found before.
+        found(place, this.strengths[place] ?? 0, this.convictions[place] ?? 0);
         this.strengths[place] = 0;
         this.convictions[place] = 0;
       }

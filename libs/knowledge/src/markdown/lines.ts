@@ -47,7 +47,7 @@ function openedBy(line: string): string {
 function closes(line: string, open: string): boolean {
   if (!line.includes(open)) return false;
   const bare = line.replace(/^[\s>]+/, '').trimEnd();
-  return bare.length >= open.length && bare === open.slice(0, 1).repeat(bare.length);
+  return bare === open.slice(0, 1).repeat(bare.length);
 }
 
 function headingOf(line: string): Heading | undefined {
