@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { objectField, objectsIn } from './json';
 import { SlackStandIn } from './slack-stand-in';
 import { boltOverHttp, honest, type BoltBot } from './spec-bots';
-import { call, plainBot, sorted, type PlainBot, type Received, type Reply } from './spec-support';
+import { call, patient, plainBot, sorted, type PlainBot, type Received, type Reply } from './spec-support';
 
 describe('events over HTTP', () => {
   let slack: SlackStandIn;
@@ -215,7 +215,7 @@ describe('events over HTTP', () => {
         undefined,
         'connection_failed',
       ]);
-      expect(slack.verdict().map(({ id }) => id)).toEqual([]);
+      expect(slack.verdict(patient).map(({ id }) => id)).toEqual([]);
     });
   });
 
@@ -229,6 +229,6 @@ describe('events over HTTP', () => {
     expect(line).toMatchObject({ author: 'jamie', text: 'It is the database.', threadTs: said.ts });
     await said.delivered;
     await slack.quiet(50);
-    expect(slack.verdict()).toEqual([]);
+    expect(slack.verdict(patient)).toEqual([]);
   });
 });

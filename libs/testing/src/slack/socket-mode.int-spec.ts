@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { isJson, parseJson, textField, type Json } from './json';
 import { SlackStandIn } from './slack-stand-in';
 import { boltOverSockets, honest, type BoltBot } from './spec-bots';
-import { call } from './spec-support';
+import { call, patient } from './spec-support';
 
 /** A client without any SDK, that does exactly what a test tells it. */
 interface Client {
@@ -90,7 +90,7 @@ describe('Socket Mode', () => {
     expect(delivery).toMatchObject({ outcome: 'failed' });
     expect(envelopes(client).map(({ retry_attempt }) => retry_attempt)).toEqual([0, 1, 2, 3]);
     expect(envelopes(client)[1]).toMatchObject({ retry_reason: 'timeout' });
-    expect(slack.verdict().map(({ id }) => id)).toContain('event.lost');
+    expect(slack.verdict(patient).map(({ id }) => id)).toContain('event.lost');
   });
 
   it('never repeats commands and tells the person instead', async () => {
@@ -189,7 +189,7 @@ describe('Socket Mode', () => {
     slack.sockets.reset(slack.sockets.connections[0]);
     await said.delivered;
     expect([envelopes(dead).length, envelopes(alive).length]).toEqual([0, 1]);
-    expect(slack.verdict()).toEqual([]);
+    expect(slack.verdict(patient)).toEqual([]);
   });
 
   it('turns Socket Mode off for good', async () => {
@@ -212,7 +212,7 @@ describe('Socket Mode', () => {
     await slack.waitForAnswer(said);
     await said.delivered;
     expect(slack.sockets.connections).toHaveLength(2);
-    expect(slack.verdict()).toEqual([]);
+    expect(slack.verdict(patient)).toEqual([]);
   });
 
   it('finds nothing wrong with an honest bot made with Bolt', async () => {
@@ -225,6 +225,6 @@ describe('Socket Mode', () => {
     expect(line).toMatchObject({ ephemeral: true, text: 'It is the database.' });
     await said.delivered;
     await slack.quiet(50);
-    expect(slack.verdict()).toEqual([]);
+    expect(slack.verdict(patient)).toEqual([]);
   });
 });

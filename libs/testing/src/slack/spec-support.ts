@@ -40,6 +40,9 @@ export async function errorOf(slack: SlackStandIn, method: string, args: Json = 
   return (await call(slack, method, args)).body['error'];
 }
 
+/** On a busy machine it is not the bot that is slow. */
+export const patient = { ackWithinMs: 3_000, lifeWithinMs: 10_000 };
+
 /** For comparing what may come in any order. */
 export function sorted(values: readonly unknown[]): string[] {
   return values.map((value) => brief(value)).toSorted();

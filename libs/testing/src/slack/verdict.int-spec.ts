@@ -2,7 +2,7 @@ import type { Said } from './actor';
 import type { Json } from './json';
 import type { SlackStandInOptions } from './options';
 import { SlackStandIn } from './slack-stand-in';
-import { call, plainBot, type PlainBot, type Reply } from './spec-support';
+import { call, patient, plainBot, type PlainBot, type Reply } from './spec-support';
 
 const quiet = { unfurl_links: false, unfurl_media: false };
 
@@ -21,7 +21,7 @@ describe('the verdict', () => {
     bot.close();
   });
 
-  const ids = (): string[] => [...new Set(slack.verdict().map(({ id }) => id))];
+  const ids = (): string[] => [...new Set(slack.verdict(patient).map(({ id }) => id))];
   const ask = async (text = 'why?'): Promise<Said> => {
     const said = slack.as('engineer').mention('ops', text);
     await said.delivered;
@@ -90,7 +90,7 @@ describe('the verdict', () => {
     ])('%s', async (_name, act) => {
       await begin();
       await act();
-      expect(slack.verdict()).toEqual([]);
+      expect(slack.verdict(patient)).toEqual([]);
     });
   });
 
@@ -158,8 +158,8 @@ describe('the verdict', () => {
       const said = await ask();
       await slack.quiet(60);
       await reply(said);
-      expect(slack.verdict({ lifeWithinMs: 40 }).map(({ id }) => id)).toEqual(['life.late']);
-      expect(slack.verdict()).toEqual([]);
+      expect(slack.verdict({ ...patient, lifeWithinMs: 40 }).map(({ id }) => id)).toEqual(['life.late']);
+      expect(slack.verdict(patient)).toEqual([]);
     });
   });
 
@@ -327,7 +327,7 @@ describe('the verdict', () => {
     await slack.waitFor('its end', () => slack.transcript.answersTo(said.ask)[0]?.stream === 'expired');
     expect(ids()).toEqual(['left.stream']);
     await reply(said, { text: 'the database.' });
-    expect(slack.verdict()).toEqual([]);
+    expect(slack.verdict(patient)).toEqual([]);
   });
 
   it('notices events that fail and are lost', async () => {
@@ -337,17 +337,20 @@ describe('the verdict', () => {
   });
 
   it('notices slow acknowledgements', async () => {
-    await begin({}, () => ({ afterMs: 1_020 }));
+    await begin({}, () => ({ afterMs: 80 }));
     await slack.as('engineer').say('ops', 'lunch?').delivered;
-    expect(slack.verdict()).toEqual([expect.objectContaining({ id: 'ack.slow', severity: 'warning' })]);
+    const findings = slack.verdict({ ackWithinMs: 50 });
+    expect(findings).toEqual([expect.objectContaining({ id: 'ack.slow', severity: 'warning' })]);
   });
 
   it('leaves out what a scenario brings about on purpose', async () => {
     await begin();
     await reply(await ask(), { text: '<!channel> <@U0OWNER>' });
     expect(ids()).toEqual(['mention.mass', 'mention.user']);
-    expect(slack.verdict({ ignore: ['mention.mass'] }).map(({ id }) => id)).toEqual(['mention.user']);
-    expect(slack.verdict({ ignore: ['mention.*'] })).toEqual([]);
+    expect(slack.verdict({ ...patient, ignore: ['mention.mass'] }).map(({ id }) => id)).toEqual([
+      'mention.user',
+    ]);
+    expect(slack.verdict({ ...patient, ignore: ['mention.*'] })).toEqual([]);
   });
 
   it('expects neither an answer nor silence from guests, strangers and shared channels', async () => {

@@ -1,26 +1,24 @@
 import type { Attempt, Delivery } from '../events/delivery';
 import type { Platform } from '../platform';
 import { mustRefuse, type ProbeResult } from '../probes';
-import { error, warning, type Finding } from './finding';
-
-const slowAckMs = 1_000;
+import { error, warning, type Bounds, type Finding } from './finding';
 
 /** How the app took what was delivered to it. */
-export function judgeDeliveries(slack: Platform): Finding[] {
+export function judgeDeliveries(slack: Platform, bounds: Bounds): Finding[] {
   return slack.deliverer.deliveries.flatMap((delivery) => [
-    ...delivery.attempts.flatMap((attempt) => judgeAttempt(delivery, attempt)),
+    ...delivery.attempts.flatMap((attempt) => judgeAttempt(delivery, attempt, bounds)),
     ...lost(delivery),
   ]);
 }
 
-function judgeAttempt(delivery: Delivery, attempt: Attempt): Finding[] {
+function judgeAttempt(delivery: Delivery, attempt: Attempt, bounds: Bounds): Finding[] {
   if (attempt.sabotaged === true) return [];
   const took = `${Math.round(attempt.latencyMs)} ms`;
   if (!attempt.acked) {
     const how = `${attempt.status ?? ''} ${attempt.reason ?? ''}`.trim();
     return [error('ack.failed', `${delivery.id} attempt ${attempt.retry}: ${how} after ${took}`)];
   }
-  return attempt.latencyMs > slowAckMs
+  return attempt.latencyMs > bounds.ackWithinMs
     ? [warning('ack.slow', `${delivery.id} was acknowledged after ${took}`)]
     : [];
 }

@@ -12,6 +12,8 @@ export interface VerdictOptions {
   readonly ignore?: readonly string[];
   /** Within this time of an ask's delivery something must be seen of the app. */
   readonly lifeWithinMs?: number;
+  /** Acknowledgements that take longer are worth a warning. */
+  readonly ackWithinMs?: number;
   /** A message at least this long may be continued by a further one. */
   readonly continuedFromChars?: number;
   /** What a message says that promises an answer and is none. */
@@ -20,6 +22,7 @@ export interface VerdictOptions {
 
 export interface Bounds {
   readonly lifeWithinMs: number;
+  readonly ackWithinMs: number;
   readonly continuedFromChars: number;
   readonly placeholder: RegExp;
 }
@@ -27,6 +30,7 @@ export interface Bounds {
 export function boundsFrom(options: VerdictOptions): Bounds {
   return {
     lifeWithinMs: options.lifeWithinMs ?? 2_000,
+    ackWithinMs: options.ackWithinMs ?? 1_000,
     continuedFromChars: options.continuedFromChars ?? 2_500,
     placeholder:
       options.placeholder ??

@@ -19,7 +19,7 @@ export function judge(
     ...judgeLeftovers(slack, bounds),
     ...judgeTexts(slack),
     ...judgeCalls(slack),
-    ...judgeDeliveries(slack),
+    ...judgeDeliveries(slack, bounds),
     ...judgeProbes(slack, probes),
   ];
   return findings.filter(({ id }) => !(options.ignore ?? []).some((ignored) => matches(id, ignored)));
