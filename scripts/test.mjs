@@ -28,7 +28,11 @@ const { status } = spawnSync(
   process.execPath,
   [
     join(root, 'node_modules/jest/bin/jest.js'),
-    ...['--selectProjects', ...projects, '--maxWorkers=2', '--json', `--outputFile=${results}`],
+    '--selectProjects',
+    ...projects,
+    '--maxWorkers=2',
+    '--json',
+    `--outputFile=${results}`,
     ...given.filter((argument) => !everyProject.includes(argument)),
   ],
   { cwd: root, stdio: ['inherit', 'ignore', 'inherit'] },
