@@ -40,6 +40,8 @@ describe('limits and faults', () => {
     });
 
     it('does not blame calls that were on the wire already', async () => {
+      slack.stop();
+      slack = await new SlackStandIn({ timing: { retryAfterGraceMs: 10_000 } }).start();
       slack.admin.limit('auth.test', 1);
       const answers = await Promise.all(Array.from({ length: 5 }, () => call(slack, 'auth.test')));
       expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);

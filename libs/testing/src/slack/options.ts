@@ -38,7 +38,7 @@ const slackTiming: Timing = {
   triggerLifeMs: 3_000,
   responseUrlLifeMs: 1_800_000,
   rateWindowMs: 60_000,
-  retryAfterGraceMs: 100,
+  retryAfterGraceMs: 300,
   ticketLifeMs: 30_000,
   socketPingMs: 10_000,
   socketWarningMs: 10_000,
