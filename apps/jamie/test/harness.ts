@@ -32,7 +32,7 @@ export async function startTestJamie(settings: Environment = {}): Promise<TestJa
       PORT: '0',
       METRICS_PORT: '0',
       HOST: '127.0.0.1',
-      LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+      LOG_LEVEL: 'silent',
       OLLAMA_URL: nowhere,
       RATE_LIMIT_PER_MINUTE: '0',
       ...settings,

@@ -74,6 +74,9 @@ export class NestLogger implements LoggerService {
   verbose = this.writer('verbose');
   fatal = this.writer('fatal');
 
+  /** nestjs-slack-bolt would set the level of the whole application; it is set by LOG_LEVEL alone. */
+  setLogLevels(): void {}
+
   private writer(level: LogLevel): (message: unknown, ...rest: unknown[]) => void {
     return (message, ...rest) => {
       // Nest passes the context last; before it, for errors, the stack.

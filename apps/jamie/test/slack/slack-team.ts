@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OllamaStandIn, SlackStandIn, type SlackStandInOptions } from '@jamie/testing';
+import {
+  OllamaStandIn,
+  type SlackInteraction,
+  type SlackLine,
+  SlackStandIn,
+  type SlackStandInOptions,
+  type Said,
+} from '@jamie/testing';
 import type { Environment } from '../../src/config/config';
 import { type TestJamie, startTestJamie } from '../harness';
 
@@ -14,8 +21,14 @@ export interface SlackTeam {
   readonly ollama: OllamaStandIn;
   readonly jamie: TestJamie;
   readonly stateDirectory: string;
-  /** Value of one series of Jamie's metrics; 0 when there is none. */
+  /** Value of one series of Jamie's metrics, once nothing happens any more; 0 when there is none. */
   count(series: string): Promise<number>;
+  /** Jamie's whole answer to this; waits for it. */
+  answer(asked: Said | SlackInteraction, containing?: string | RegExp): Promise<readonly SlackLine[]>;
+  /** Throws what the workspace found wrong since it was last asked, once nothing happens any more; `ignore`: findings by id. */
+  expectNothingWrong(...ignore: readonly string[]): Promise<void>;
+  /** The prompts that the model was given, whole requests as text, oldest first. */
+  prompts(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -28,8 +41,16 @@ export interface TeamOptions {
   readonly before?: (slack: SlackStandIn) => void;
 }
 
+/** Few enough to be read at once. */
+const runbooks = join(__dirname, '../../../../runbooks/kubernetes/workloads');
+
+/** Machines that run tests are slow at times; what is fast enough is measured elsewhere. */
+const patience = { ackTimeoutMs: 20_000 };
+export const patienceMs = 20_000;
+
 export async function startTeam(transport: Transport, options: TeamOptions = {}): Promise<SlackTeam> {
-  const slack = await new SlackStandIn({ transport, ...options.slack }).start();
+  const timing = { ...patience, ...options.slack?.timing };
+  const slack = await new SlackStandIn({ transport, rateLimits: 'off', ...options.slack, timing }).start();
   const ollama = await OllamaStandIn.start({ parallel: 8 });
   const stateDirectory = mkdtempSync(join(tmpdir(), 'jamie-slack-'));
   options.before?.(slack);
@@ -38,29 +59,57 @@ export async function startTeam(transport: Transport, options: TeamOptions = {})
     OLLAMA_URL: ollama.url,
     OLLAMA_MAX_IN_FLIGHT: '8',
     OLLAMA_MAX_QUEUE: '500',
+    RUNBOOKS_DIR: runbooks,
     STATE_DIR: stateDirectory,
+    LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
     ...options.environment,
   });
   if (transport === 'http') slack.deliverTo(`${jamie.url}/slack/events`);
   if (options.connected !== false) await connected(slack, transport);
+  const close = async (): Promise<void> => {
+    await jamie.close();
+    await ollama.stop();
+    slack.stop();
+    rmSync(stateDirectory, { recursive: true, force: true });
+  };
+  return { ...viewOf({ slack, ollama, jamie, stateDirectory }), close };
+}
+
+function viewOf(
+  team: Pick<SlackTeam, 'slack' | 'ollama' | 'jamie' | 'stateDirectory'>,
+): Omit<SlackTeam, 'close'> {
+  const { slack, ollama, jamie } = team;
+  const known = new Set<string>();
   return {
-    slack,
-    ollama,
-    jamie,
-    stateDirectory,
-    count: async (series) => (await jamie.metrics()).get(series) ?? 0,
-    close: async () => {
-      await jamie.close();
-      await ollama.stop();
-      slack.stop();
-      rmSync(stateDirectory, { recursive: true, force: true });
+    ...team,
+    answer: (asked, containing) =>
+      slack.waitForAnswer(asked, {
+        timeoutMs: patienceMs,
+        ...(containing === undefined ? {} : { containing }),
+      }),
+    expectNothingWrong: async (...ignore) => {
+      await slack.quiet();
+      const all = slack.verdict({ ignore: ['ack.slow', ...ignore], lifeWithinMs: patienceMs });
+      const news = all.filter(({ text }) => !known.has(text));
+      for (const { text } of all) known.add(text);
+      if (news.length > 0) throw new Error(news.map(({ id, text }) => `${id}: ${text}`).join('\n'));
     },
+    count: async (series) => {
+      await slack.quiet();
+      const text = await (await fetch(`${jamie.metricsUrl}/metrics`)).text();
+      const line = text.split('\n').find((sample) => sample.startsWith(`${series} `));
+      return Number(line?.slice(series.length) ?? 0);
+    },
+    prompts: () => ollama.journal.of('chat').map(({ body }) => JSON.stringify(body)),
   };
 }
 
-async function connected(slack: SlackStandIn, transport: Transport): Promise<void> {
-  await slack.waitFor('Jamie to ask who it is', () =>
-    slack.calls('bots.info').some(({ answeredAtMs }) => answeredAtMs),
+export async function connected(slack: SlackStandIn, transport: Transport): Promise<void> {
+  await slack.waitFor(
+    'Jamie to know who it is',
+    () => slack.calls('bots.info').some(({ answeredAtMs }) => answeredAtMs !== undefined),
+    patienceMs,
   );
-  if (transport === 'socket') await slack.waitFor('two sockets', () => slack.sockets.open.length === 2);
+  if (transport === 'socket')
+    await slack.waitFor('two sockets', () => slack.sockets.open.length === 2, patienceMs);
 }

@@ -21,6 +21,15 @@ interface Work {
   readonly controller: AbortController;
 }
 
+/** What the desk works with beside the question itself. */
+@Injectable()
+export class DeskTools {
+  constructor(
+    readonly threads: Threads,
+    readonly tools: MessageTools,
+  ) {}
+}
+
 /** Has one ask answered, from the first sign of life to the last message. */
 @Injectable()
 export class AskDesk {
@@ -114,15 +123,6 @@ export class AskDesk {
     this.logger.log(`Stopped answering ${ask.kind} ${ask.id}: ${reason.message}`);
     return 'success';
   }
-}
-
-/** What the desk works with beside the question itself. */
-@Injectable()
-export class DeskTools {
-  constructor(
-    readonly threads: Threads,
-    readonly tools: MessageTools,
-  ) {}
 }
 
 function pass(event: Exclude<ChatEvent, { type: 'finish' | 'error' }>, surface: AnswerSurface): void {

@@ -11,12 +11,15 @@ const maxThreads = 5000;
 const joinedForMs = 24 * 3_600_000;
 // Another process may take part in the meantime.
 const absentForMs = 60_000;
+// Behind every timestamp of Slack.
+const never = '~';
 
-/** Knows the threads that Jamie takes part in: there people need not mention it. */
+/** Knows the threads that Jamie takes part in, and since when: there people need not mention it. */
 @Injectable()
 export class Participation {
   private readonly logger = new Logger('Slack');
-  private readonly known = new LRUCache<string, boolean>({ max: maxThreads, ttl: joinedForMs });
+  /** The `ts` since when; `never` for a while after it was found to be so. */
+  private readonly since = new LRUCache<string, string>({ max: maxThreads, ttl: joinedForMs });
 
   constructor(
     private readonly conversation: Conversation,
@@ -24,20 +27,28 @@ export class Participation {
     private readonly identity: IdentityCheck,
   ) {}
 
-  joined({ channelId, threadTs }: Ask): void {
-    if (threadTs !== undefined) this.known.set(`${channelId}:${threadTs}`, true);
+  joined({ channelId, threadTs, ts }: Ask): void {
+    if (threadTs === undefined || ts === undefined) return;
+    const key = `${channelId}:${threadTs}`;
+    const known = this.since.get(key) ?? never;
+    if (ts < known) this.since.set(key, ts);
   }
 
-  /** Whether Jamie was named in the thread, or has spoken in it. When nobody can tell, it has not. */
-  async takesPart({ channelId, threadTs = '', ts = '' }: Ask): Promise<boolean> {
+  /**
+   * Whether Jamie had been named in the thread, or had spoken in it, before this was said: events come late at times.
+   * When nobody can tell, it had not.
+   */
+  async takesPart(ask: Ask): Promise<boolean> {
+    const { channelId, threadTs = '', ts = '' } = ask;
     const key = `${channelId}:${threadTs}`;
-    const remembered = this.known.get(key);
-    if (remembered !== undefined) return remembered;
+    const known = this.since.get(key);
+    if (known !== undefined) return known < ts;
     try {
       const messages = await this.conversation.thread(channelId, threadTs, ts);
-      const joined = messages.some((message) => textOf(message, 'ts') !== ts && this.isPart(message));
-      this.known.set(key, joined, { ttl: joined ? joinedForMs : absentForMs });
-      return joined;
+      const first = messages.find((message) => textOf(message, 'ts') !== ts && this.isPart(message));
+      const since = textOf(first, 'ts') ?? never;
+      this.since.set(key, since, { ttl: since === never ? absentForMs : joinedForMs });
+      return since < ts;
     } catch (thrown) {
       if (!(thrown instanceof SlackCallError)) throw thrown;
       this.logger.warn(

@@ -15,6 +15,16 @@ import type { OpenEntry, RememberedAsk } from './journal-entry';
 /** Later than this a question is no longer asked anew: whoever asked has moved on. */
 const askAnewWithinMs = 15 * 60_000;
 
+/** What recovery works with beside the records. */
+@Injectable()
+export class RecoveryMeans {
+  constructor(
+    readonly tools: MessageTools,
+    readonly dispatcher: Dispatcher,
+    readonly observer: SlackObserver,
+  ) {}
+}
+
 /**
  * Settles what an earlier process began and could not finish: a question of which nothing was seen is asked anew, one
  * that was half answered gets an apology, and one whose answer arrived gets nothing.
@@ -117,16 +127,6 @@ export class Recovery {
       await posting.post(place, content);
     }
   }
-}
-
-/** What recovery works with beside the records. */
-@Injectable()
-export class RecoveryMeans {
-  constructor(
-    readonly tools: MessageTools,
-    readonly dispatcher: Dispatcher,
-    readonly observer: SlackObserver,
-  ) {}
 }
 
 function placeOf({ channelId, threadTs }: RememberedAsk): Place | undefined {

@@ -33,9 +33,28 @@ export { SlackGateway };
 
 const providers: Provider[] = [
   { provide: DeliveryClaims, useClass: MemoryDeliveryClaims },
-  ...[AskJournal, Admission, Dispatcher, SlackHealth, SlackApi, IdentityCheck],
-  ...[Features, Posting, Uploads, MessageTools, Conversation, Participation, Admittance],
-  ...[Threads, DeskTools, AskDesk, HomeTools, HomeTab, SideEvents, Recovery, RecoveryMeans, GatewayHealth],
+  AskJournal,
+  Admission,
+  Dispatcher,
+  SlackHealth,
+  SlackApi,
+  IdentityCheck,
+  Features,
+  Posting,
+  Uploads,
+  MessageTools,
+  Conversation,
+  Participation,
+  Admittance,
+  Threads,
+  DeskTools,
+  AskDesk,
+  HomeTools,
+  HomeTab,
+  SideEvents,
+  Recovery,
+  RecoveryMeans,
+  GatewayHealth,
   {
     provide: SLACK_RECEIVER,
     useFactory: receiverFor,
@@ -83,7 +102,9 @@ export class BotModule implements OnModuleInit {
   onModuleInit(): void {
     this.bolt.app.use(acknowledge);
     // The dispatcher learns of it, and lets the delivery come again.
-    this.bolt.app.error((error) => Promise.reject(error));
+    this.bolt.app.error(async (error) => {
+      throw error;
+    });
   }
 }
 

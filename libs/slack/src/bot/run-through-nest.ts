@@ -20,8 +20,7 @@ export function runThroughNest(controller: object, creator: ExternalContextCreat
     if (typeof method !== 'function') continue;
     const options = { guards: true, interceptors: true, filters: true };
     const handler = creator.create(
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any class with methods will do
-      controller as Record<string, () => unknown>,
+      controller,
       (...args: unknown[]) => Reflect.apply(method, controller, args) as unknown,
       name,
       undefined,

@@ -12,6 +12,15 @@ import { SocketReceiver } from '../transport/socket-receiver';
 
 export const SLACK_RECEIVER = Symbol('SLACK_RECEIVER');
 
+/** What tells of, and ends, the calls to Slack. */
+@Injectable()
+export class GatewayHealth {
+  constructor(
+    readonly slack: SlackHealth,
+    readonly api: SlackApi,
+  ) {}
+}
+
 /** Opens and closes the way to Slack. */
 @Injectable()
 export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicationShutdown {
@@ -57,13 +66,4 @@ export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicati
     if (this.receiver instanceof HttpReceiver) this.health.slack.up('HTTP, events at POST /slack/events.');
     await this.recovery.settle(this.unfinished, identity);
   }
-}
-
-/** What tells of, and ends, the calls to Slack. */
-@Injectable()
-export class GatewayHealth {
-  constructor(
-    readonly slack: SlackHealth,
-    readonly api: SlackApi,
-  ) {}
 }

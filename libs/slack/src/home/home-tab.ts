@@ -26,6 +26,15 @@ const prompts = [
   { title: 'Hand over the shift', message: 'What belongs into an on-call hand-over?' },
 ];
 
+/** Where the Home tab's facts come from. */
+@Injectable()
+export class HomeTools {
+  constructor(
+    readonly model: LanguageModel,
+    readonly runbooks: RunbookSearch,
+  ) {}
+}
+
 /** What people see of Jamie before they have asked anything. */
 @Injectable()
 export class HomeTab {
@@ -76,13 +85,4 @@ export class HomeTab {
       return false;
     }
   }
-}
-
-/** Where the Home tab's facts come from. */
-@Injectable()
-export class HomeTools {
-  constructor(
-    readonly model: LanguageModel,
-    readonly runbooks: RunbookSearch,
-  ) {}
 }

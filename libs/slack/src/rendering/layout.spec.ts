@@ -62,7 +62,7 @@ describe('nextPiece', () => {
     const code = `\`\`\`sh\n${'echo hello\n'.repeat(9)}\`\`\`\n`;
     expect(pieces(`First this:\n\n${code}Then that.\n`).map(({ text }) => text)).toEqual([
       'First this:\n\n',
-      `${code}`,
+      code,
       'Then that.\n',
     ]);
   });

@@ -9,57 +9,61 @@ const seen = (markdown: string): string =>
   shown(markdown).replaceAll('\u200b', '').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
 
 const pieces = [
-  ...[
-    '<!channel>',
-    '<!here|here>',
-    '<@U0ONCALL>',
-    '<#C0OPS|ops>',
-    '<!subteam^S1|sre>',
-    '&lt;!channel&gt;',
-    '&#60;@U1>',
-  ],
-  ...[
-    '@channel',
-    '@here',
-    '@everyone',
-    '<',
-    '>',
-    '!',
-    '[',
-    ']',
-    '(',
-    ')',
-    '`',
-    '``',
-    '```',
-    '~~~',
-    '\n',
-    '\r',
-    ' ',
-    '|',
-  ],
-  ...[
-    'https://evil.example/x?q=s',
-    'https://grafana.example.com/d/1',
-    '<https://evil.example|click>',
-    'www.evil.example',
-  ],
-  ...[
-    '![chart](https://evil.example/x.png)',
-    '[docs](https://grafana.example.com/d/1)',
-    '[x](javascript:alert(1))',
-  ],
-  ...[
-    'evil.example/steal?k=v',
-    '[ref]: https://evil.example/x',
-    '[a][ref]',
-    '<br>',
-    '<pod>',
-    'kubectl get pods',
-    '- ',
-    '> ',
-  ],
-  ...['1. ', '# ', '**', '\u202e', '\u0000', '\u200b', '&', 'é', '👩‍🚒', 'http', '://', '"', "'"],
+  '<!channel>',
+  '<!here|here>',
+  '<@U0ONCALL>',
+  '<#C0OPS|ops>',
+  '<!subteam^S1|sre>',
+  '&lt;!channel&gt;',
+  '&#60;@U1>',
+  '@channel',
+  '@here',
+  '@everyone',
+  '<',
+  '>',
+  '!',
+  '[',
+  ']',
+  '(',
+  ')',
+  '`',
+  '``',
+  '```',
+  '~~~',
+  '\n',
+  '\r',
+  ' ',
+  '|',
+
+  'https://evil.example/x?q=s',
+  'https://grafana.example.com/d/1',
+  '<https://evil.example|click>',
+  'www.evil.example',
+  '![chart](https://evil.example/x.png)',
+  '[docs](https://grafana.example.com/d/1)',
+  '[x](javascript:alert(1))',
+
+  'evil.example/steal?k=v',
+  '[ref]: https://evil.example/x',
+  '[a][ref]',
+  '<br>',
+  '<pod>',
+  'kubectl get pods',
+  '- ',
+  '> ',
+  '1. ',
+  '# ',
+  '**',
+  '\u202e',
+  '\u0000',
+  '\u200b',
+  '&',
+  'é',
+  '👩‍🚒',
+  'http',
+  '://',
+  '"',
+  "'",
 ];
 const markdown = array(oneof(constantFrom(...pieces), string({ maxLength: 6 })), { maxLength: 14 }).map(
   (all) => all.join(''),
@@ -122,7 +126,7 @@ describe('neutralise', () => {
       property(markdown, (given) => {
         expect(shown(given)).not.toMatch(active);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -144,7 +148,7 @@ describe('neutraliseSoFar', () => {
         const soFar = neutraliseSoFar(given.slice(0, cut), links);
         expect(shown(given).startsWith(soFar)).toBe(true);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3000 },
     );
   });
 
@@ -158,7 +162,7 @@ describe('neutraliseSoFar', () => {
           before = now;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

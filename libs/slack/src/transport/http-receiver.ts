@@ -37,11 +37,13 @@ export class HttpReceiver implements Receiver {
   }
 
   /** Ahead of any body parser: the signature is over the bytes. */
-  readonly middleware: RequestHandler = (request, response, next) => {
-    this.receive(request, response).catch((thrown: unknown) => {
+  readonly middleware: RequestHandler = async (request, response) => {
+    try {
+      await this.receive(request, response);
+    } catch (thrown) {
       if (thrown instanceof RefusedRequest) this.parts.observer.refused(thrown.reason);
-      next(thrown);
-    });
+      throw thrown;
+    }
   };
 
   private async receive(request: Request, response: Response): Promise<void> {

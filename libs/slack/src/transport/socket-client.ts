@@ -14,13 +14,17 @@ export class GuardedSocketClient extends SocketModeClient {
   protected override async onWebSocketMessage(
     ...[data, isBinary]: Parameters<SocketModeClient['onWebSocketMessage']>
   ): Promise<void> {
-    const frame = isBinary ? undefined : parse(String(data));
+    const frame = isBinary ? undefined : parse(textFrom(data));
     if (frame === undefined) return;
     if (frame['type'] === 'disconnect') this.disconnectReason = textOf(frame, 'reason');
     const payload = frame['payload'];
     if (frame['type'] === 'events_api' && !(isJson(payload) && isJson(payload['event']))) return;
     await super.onWebSocketMessage(data, isBinary);
   }
+}
+
+function textFrom(data: unknown): string {
+  return Buffer.isBuffer(data) ? data.toString('utf8') : '';
 }
 
 function parse(text: string): Json | undefined {
