@@ -4,7 +4,10 @@ const library = (name, allowed = []) => ({
   comment: `${name} may import core${allowed.map((other) => `, ${other}`).join('')} and nothing else of ours`,
   severity: 'error',
   from: { path: `^libs/${name}/src/` },
-  to: { path: '^(libs|apps)/', pathNot: [`^libs/${name}/`, ports, ...allowed.map((other) => `^libs/${other}/`)] },
+  to: {
+    path: '^(libs|apps)/',
+    pathNot: [`^libs/${name}/`, ports, ...allowed.map((other) => `^libs/${other}/`)],
+  },
 });
 
 const notATest = '(\\.spec|\\.int-spec|\\.e2e-spec)\\.ts$';
@@ -35,7 +38,12 @@ module.exports = {
       from: { path: '^(libs|apps)/', pathNot: [notATest, '^libs/testing/', '^apps/jamie/test/'] },
       to: { path: '^libs/testing/' },
     },
-    { name: 'libraries-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    {
+      name: 'libraries-do-not-know-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'prom-client-in-metrics-only',

@@ -7,13 +7,15 @@ export interface Passage extends Source {
 
 const maxPassages = 8;
 const maxPassageCharacters = 3000;
-const sectionsOfOthers = 2;
+// A local model reads a prompt of a thousand tokens in seconds at best: what is read must be worth it.
+const sectionsOfOthers = 1;
+const maxModelPassageCharacters = 2000;
 
 /** What the model gets to read: the best runbook whole, of the others the sections that fit best. Best first. */
 export function passagesForModel(matches: readonly RunbookMatch[]): readonly Passage[] {
   const chosen = matches.flatMap((match, rank) => {
     const sections = rank === 0 ? match.runbook.sections : bestSections(match, sectionsOfOthers);
-    return sections.map((section) => passage(match, section));
+    return sections.map((section) => passage(match, section, maxModelPassageCharacters));
   });
   return chosen.slice(0, maxPassages);
 }
@@ -22,9 +24,13 @@ export function sourceOf({ title, path, heading, url }: Passage): Source {
   return url === undefined ? { title, path, heading } : { title, path, heading, url };
 }
 
-export function passage(match: RunbookMatch, section: RunbookSection): Passage {
+export function passage(
+  match: RunbookMatch,
+  section: RunbookSection,
+  maxCharacters = maxPassageCharacters,
+): Passage {
   const { title, path, url } = match.runbook;
-  const text = shorten(section.text.trim(), maxPassageCharacters);
+  const text = shorten(section.text.trim(), maxCharacters);
   return { title, path, heading: section.heading, text, ...(url === undefined ? {} : { url }) };
 }
 

@@ -20,6 +20,7 @@ const leftOut = (characters: number): string => `\n[… ${characters} characters
 const overheadCharacters = 400;
 const contextShare = 0.5;
 const passagesShare = 0.6;
+const maxPassagesCharacters = 8000;
 
 export interface PromptParts {
   readonly question: Question;
@@ -40,7 +41,7 @@ export function buildPrompt({ question, history, passages, budgetCharacters }: P
   let rest = budgetCharacters - systemPrompt.length - question.message.length - overheadCharacters;
   const context = middleCut(question.context ?? '', Math.max(0, Math.floor(rest * contextShare)));
   rest -= context.length;
-  const fitting = thatFit(passages, rest * passagesShare);
+  const fitting = thatFit(passages, Math.min(maxPassagesCharacters, rest * passagesShare));
   rest -= fitting.reduce((sum, { text }) => sum + text.length, 0);
   const messages: ModelMessage[] = [
     { role: 'system', content: systemPrompt },
