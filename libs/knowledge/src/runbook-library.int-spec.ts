@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RunbookObserver, RunbookSearch } from '@jamie/core';
@@ -145,12 +145,29 @@ describe('the runbooks of a folder', () => {
     expect(library.count()).toBe(1);
   });
 
+  it('are followed in a folder that was removed and made anew at once', async () => {
+    await write({ 'area/one.md': runbook('The one'), 'other.md': runbook('The other') });
+    await start();
+    observer.loads.forget();
+    await rm(join(folder, 'area'), { recursive: true });
+    await write({ 'area/two.md': runbook('The two') });
+    await observer.loads.until(loadedAs(2));
+    await write({ 'area/three.md': runbook('The three') });
+    await observer.loads.until(loadedAs(3));
+  });
+
+  it('are not read again while nothing changes, however often somebody looks', async () => {
+    await write({ 'one.md': runbook('The one') });
+    await start({ quietMs: 1, intervalMs: 1 });
+    for (let turn = 0; turn < 200; turn += 1) await stat(folder);
+    expect(observer.loads.all).toHaveLength(1);
+  });
+
   it('are reloaded a few times only when many files change at once', async () => {
     await write({ 'first.md': runbook('The first') });
-    await start({ ...byEvents, quietMs: 150 });
-    await write(
-      Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`many-${at}.md`, runbook(`The ${at}`)])),
-    );
+    await start({ ...byEvents, quietMs: 300 });
+    const numbers = Array.from({ length: 100 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => write({ [`many-${number}.md`]: runbook(`The ${number}`) })));
     await observer.loads.until(loadedAs(101));
     expect(observer.loads.all.length).toBeLessThan(6);
   });
