@@ -1,7 +1,7 @@
 import { read } from './repository';
 import type { Prometheus, Range, Series } from './prometheus';
 
-export interface Target {
+interface Target {
   readonly expr: string;
   readonly legendFormat: string;
   readonly instant?: boolean;

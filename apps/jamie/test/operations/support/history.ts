@@ -16,7 +16,7 @@ const buckets = {
 type Histogram = keyof typeof buckets;
 
 /** The same numbers each time (mulberry32). */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

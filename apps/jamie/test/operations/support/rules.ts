@@ -10,15 +10,14 @@ export interface Rule {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export interface Group {
+interface Group {
   readonly name: string;
   readonly rules: readonly Rule[];
 }
 
 const parsed: { groups: Group[] } = parse(read('k8s/monitoring/jamie.rules.yaml'));
 
-export const groups: readonly Group[] = parsed.groups;
-export const rules: readonly Rule[] = groups.flatMap((group) => group.rules);
+export const rules: readonly Rule[] = parsed.groups.flatMap((group) => group.rules);
 export const alerts = rules.flatMap((rule) =>
   rule.alert === undefined ? [] : [{ ...rule, alert: rule.alert }],
 );
