@@ -3,7 +3,7 @@ import { type Settings, secretSettings, settings } from './settings';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type SlackConfig =
+type SlackConfig =
   | { readonly mode: 'off' }
   | { readonly mode: 'socket'; readonly botToken: string; readonly appToken: string; readonly apiUrl: string }
   | {

@@ -3,7 +3,7 @@ import { editDistance } from './edit-distance';
 import type { IndexedTerm, RunbookIndex } from './runbook-index';
 
 /** A term of the index that may be meant, and how surely: 1 when it is the very word. */
-export interface Candidate {
+interface Candidate {
   readonly term: IndexedTerm;
   readonly likeness: number;
 }

@@ -1,4 +1,4 @@
-export interface Heading {
+interface Heading {
   /** 1 for `#`, up to 6. */
   readonly level: number;
   readonly text: string;

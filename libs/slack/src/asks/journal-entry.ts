@@ -15,8 +15,8 @@ const rememberedAsk = z.object({
   responseUrl: z.string().optional(),
 });
 
-export const openEntry = z.object({ open: rememberedAsk, keys: z.array(z.string()), atMs: z.number() });
-export const doneEntry = z.object({ done: z.string(), keys: z.array(z.string()), atMs: z.number() });
+const openEntry = z.object({ open: rememberedAsk, keys: z.array(z.string()), atMs: z.number() });
+const doneEntry = z.object({ done: z.string(), keys: z.array(z.string()), atMs: z.number() });
 export const journalEntry = z.union([openEntry, doneEntry]);
 
 export type RememberedAsk = z.infer<typeof rememberedAsk>;

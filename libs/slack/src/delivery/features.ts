@@ -7,6 +7,7 @@ export type Feature = 'streams' | 'status' | 'sessions' | 'feedback';
 const absent = new Set([
   'unknown_method',
   'feature_not_enabled',
+  'feature_disabled',
   'not_allowed_token_type',
   'missing_scope',
   'method_deprecated',

@@ -15,7 +15,7 @@ export class Progress {
   private toldAtMs = 0;
   private shown = '';
   private said = '';
-  private text = 'looking into it';
+  private text = 'looking into the runbooks';
   private inMessage = false;
 
   constructor(
@@ -53,7 +53,8 @@ export class Progress {
 
   /** A message has taken the status's place. */
   posted(): void {
-    this.line.posted();
+    // A message elsewhere takes no status away here.
+    if (!this.writer.moved) this.line.posted();
     this.told();
   }
 

@@ -10,8 +10,8 @@ import { RefusalFilter } from './refusal.filter';
 import { SideEvents } from './side-events';
 
 /** Names in slack/manifest.json. */
-export const askShortcut = 'ask_jamie';
-export const askCommand = '/ask-jamie';
+const askShortcut = 'ask_jamie';
+const askCommand = '/ask-jamie';
 
 /** The package's type knows the events of an older Slack. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the decorator takes any name

@@ -1,6 +1,6 @@
 import type { Json } from '../fields';
 
-export const feedbackAction = 'jamie_feedback';
+const feedbackAction = 'jamie_feedback';
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/feedback-buttons-element */
 export function feedbackBlocks(answerId: string): readonly Json[] {

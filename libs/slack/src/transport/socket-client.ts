@@ -1,14 +1,12 @@
 import { SocketModeClient } from '@slack/socket-mode';
 import { type Json, isJson, textOf } from '../fields';
 
-/** Reason of a `disconnect` frame, https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */
-export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
-
 /**
  * Slack's client, deaf to frames that would end the process: version 2.0.7 fails over events without an inner event,
  * such as `app_rate_limited`, outside of anybody's reach (https://github.com/slackapi/node-slack-sdk/issues/2771).
  */
 export class GuardedSocketClient extends SocketModeClient {
+  /** Of the last `disconnect` frame, https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect */
   disconnectReason: string | undefined;
 
   protected override async onWebSocketMessage(
