@@ -104,7 +104,7 @@ function viewOf(
   };
 }
 
-export async function connected(slack: SlackStandIn, transport: Transport): Promise<void> {
+async function connected(slack: SlackStandIn, transport: Transport): Promise<void> {
   await slack.waitFor(
     'Jamie to know who it is',
     () => slack.calls('bots.info').some(({ answeredAtMs }) => answeredAtMs !== undefined),
