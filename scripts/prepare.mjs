@@ -37,7 +37,10 @@ function install() {
 }
 
 function build() {
-  const sources = ['apps', 'libs'].flatMap((folder) => files(join(root, folder)));
+  // The build leaves libs/testing and all tests out.
+  const libraries = readdirSync(join(root, 'libs')).filter((name) => name !== 'testing');
+  const folders = ['apps/jamie/src', ...libraries.map((name) => `libs/${name}/src`)];
+  const sources = folders.flatMap((folder) => files(join(root, folder)));
   const settings = ['tsconfig.json', 'nest-cli.json', 'apps/jamie/tsconfig.app.json', 'package-lock.json'];
   const newest = Math.max(...sources.map(modifiedAt), ...settings.map(modified));
   if (modifiedAt(entry) >= newest) return;
