@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { sentenceOf } from '@jamie/core';
 import type { App, ReceiverEvent } from '@slack/bolt';
@@ -52,6 +53,8 @@ function boltEvent(
     body: { ...body },
     ack: async (response?: unknown) => {
       await acknowledge(response);
+      // What else has just arrived is acknowledged, too, before the work on this begins.
+      await setImmediate();
     },
     customProperties: { [admittedKey]: admitted },
     ...(retryNum === undefined ? {} : { retryNum }),

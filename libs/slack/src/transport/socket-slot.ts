@@ -3,7 +3,7 @@ import { sdkLogger } from '../delivery/bolt-logger';
 import { SlackCallError, toCallError } from '../delivery/slack-call-error';
 import { wait } from '../delivery/wait';
 import { type Json, isJson } from '../fields';
-import { GuardedSocketClient } from './socket-client';
+import { GuardedSocketClient, renewalEvent } from './socket-client';
 import { SlackHealth } from './slack-health';
 
 export interface SocketSlotParts {
@@ -28,6 +28,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 const deadTokenPauseMs = 300_000;
 const tooManyPauseMs = 60_000;
+// Slack closes a connection ten seconds after its warning.
+const retiredForMs = 15_000;
 
 /**
  * Keeps one Socket Mode connection open. Slack's client would do so itself, but leaves five seconds between two
@@ -38,9 +40,15 @@ export class SocketSlot {
   private readonly stop = new AbortController();
   private client: GuardedSocketClient | undefined;
   private failures = 0;
-  connected = false;
+  private open = false;
+  /** Connections that Slack is about to close; what comes over them is still taken. */
+  private readonly retired = new Set<GuardedSocketClient>();
 
   constructor(private readonly parts: SocketSlotParts) {}
+
+  get connected(): boolean {
+    return this.open || this.retired.size > 0;
+  }
 
   /** Resolves after `close`, or when Slack has switched Socket Mode off for this app. */
   async run(): Promise<void> {
@@ -53,7 +61,8 @@ export class SocketSlot {
 
   async close(): Promise<void> {
     this.stop.abort();
-    await this.client?.disconnect();
+    const clients = [...this.retired, ...(this.client === undefined ? [] : [this.client])];
+    await Promise.all(clients.map((client) => client.disconnect()));
   }
 
   /** Opens a connection and waits for its end. Answers how long to wait before the next one; undefined: never. */
@@ -61,11 +70,12 @@ export class SocketSlot {
     const client = this.newClient();
     this.client = client;
     try {
-      await this.open(client);
+      await this.connect(client);
       const ended = new Promise((resolve) => client.once('disconnected', resolve));
+      const renewed = new Promise((resolve) => client.once(renewalEvent, resolve));
       this.change(true);
       this.failures = 0;
-      await ended;
+      if (await Promise.race([ended.then(() => false), renewed.then(() => true)])) this.retire(client, ended);
     } catch (thrown) {
       return this.afterFailure(thrown, client);
     } finally {
@@ -92,7 +102,18 @@ export class SocketSlot {
     return client;
   }
 
-  private async open(client: GuardedSocketClient): Promise<void> {
+  /** Slack closes it soon; the next connection is opened meanwhile. */
+  private retire(client: GuardedSocketClient, ended: Promise<unknown>): void {
+    this.retired.add(client);
+    const timer = setTimeout(() => void client.disconnect(), retiredForMs).unref();
+    void ended.then(() => {
+      clearTimeout(timer);
+      this.retired.delete(client);
+      this.parts.changed();
+    });
+  }
+
+  private async connect(client: GuardedSocketClient): Promise<void> {
     const late = new AbortController();
     const tooLate = wait(helloTimeoutMs, AbortSignal.any([late.signal, this.stop.signal])).then(() => {
       void client.disconnect();
@@ -140,8 +161,8 @@ export class SocketSlot {
   }
 
   private change(connected: boolean): void {
-    if (connected === this.connected) return;
-    this.connected = connected;
+    if (connected === this.open) return;
+    this.open = connected;
     this.parts.changed();
   }
 }
