@@ -42,7 +42,7 @@ export interface TeamOptions {
 }
 
 /** Few enough to be read at once. */
-const runbooks = join(__dirname, '../../../../runbooks/kubernetes/workloads');
+export const runbooks = join(__dirname, '../../../../runbooks/kubernetes/workloads');
 
 /** Machines that run tests are slow at times; what is fast enough is measured elsewhere. */
 const patience = { ackTimeoutMs: 20_000 };
@@ -89,10 +89,12 @@ function viewOf(
       }),
     expectNothingWrong: async (...ignore) => {
       await slack.quiet();
-      const all = slack.verdict({ ignore: ['ack.slow', ...ignore], lifeWithinMs: patienceMs });
-      const news = all.filter(({ text }) => !known.has(text));
-      for (const { text } of all) known.add(text);
-      if (news.length > 0) throw new Error(news.map(({ id, text }) => `${id}: ${text}`).join('\n'));
+      const bounds = { lifeWithinMs: patienceMs };
+      const expected = new Set(['ack.slow', ...ignore]);
+      const news = slack.verdict(bounds).filter(({ text }) => !known.has(text));
+      for (const { text } of news) known.add(text);
+      const wrong = news.filter(({ id }) => !expected.has(id));
+      if (wrong.length > 0) throw new Error(wrong.map(({ id, text }) => `${id}: ${text}`).join('\n'));
     },
     count: async (series) => {
       await slack.quiet();
