@@ -16,7 +16,10 @@ export { RecordingModelObserver } from './ollama/recording-model-observer';
 export { type OllamaStandInOptions } from './ollama/stand-in-options';
 export { FixedRunbooks, exampleRunbook } from './fakes/fixed-runbooks';
 export { type Script, ScriptedModel, answering } from './fakes/scripted-model';
+export { type NetworkFault, type NetworkFaultKind } from './fault-proxy/fault';
+export { FaultProxy, type FaultProxyOptions } from './fault-proxy/fault-proxy';
 export { type Samples, parseMetrics, sumOf } from './metrics-text';
+export { Random } from './random';
 export { type Said, type SayOptions } from './slack/actor';
 export { type Ask as SlackAsk } from './slack/asks';
 export {

@@ -1,5 +1,5 @@
 import type { Json } from './json';
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** What goes wrong with one call. `effect`: whether Slack did the work before it went wrong. */
 export type Fault =

@@ -9,7 +9,7 @@ import { ResponseUrls } from './interactivity/response-urls';
 import { Triggers } from './interactivity/triggers';
 import { Journal } from './journal';
 import { settingsFrom, type Settings, type SlackStandInOptions } from './options';
-import { Random } from './random';
+import { Random } from '../random';
 import { RateLimits } from './rate-limits';
 import { StatusSlots } from './status-slots';
 import { Timers } from './timers';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Journal } from '../journal';
 import type { Timing } from '../options';
-import type { Random } from '../random';
+import type { Random } from '../../random';
 import type { Timers } from '../timers';
 import type { Attempt, AttemptOrder, DeliveryRequest, Transport } from './delivery';
 import { SocketConnection } from './socket-connection';

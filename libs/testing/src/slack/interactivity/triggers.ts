@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../random';
 import type { Timing } from '../options';
 
 /** docs.slack.dev, opening modals: a trigger lives three seconds and opens one view. */

@@ -1,5 +1,5 @@
 import type { Json } from '../json';
-import type { Random } from '../random';
+import type { Random } from '../../random';
 import { cast, homeTeam, makeChannel, stage } from './cast';
 import type { Channel, FileRecord, Message, MessageDraft, User, View } from './model';
 
