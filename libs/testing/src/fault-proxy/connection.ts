@@ -7,6 +7,7 @@ import type { NetworkFault, NetworkFaultKind } from './fault';
 const slowPiecesPerSecond = 20;
 const garbageBytes = 64;
 const farthestByte = 400;
+const beforeResetMs = 20;
 
 /** One client's connection and the one to the real server behind it, with what goes wrong between them. */
 export class FaultyConnection {
@@ -99,7 +100,10 @@ export class FaultyConnection {
     }
   }
 
-  private *breakOff(chunk: Buffer, kind: 'half-open' | 'reset' | 'truncated' | 'garbage'): Generator<Buffer> {
+  private async *breakOff(
+    chunk: Buffer,
+    kind: 'half-open' | 'reset' | 'truncated' | 'garbage',
+  ): AsyncGenerator<Buffer> {
     const { untilFault } = this;
     if (untilFault === undefined || chunk.length <= untilFault) {
       yield chunk;
@@ -116,8 +120,11 @@ export class FaultyConnection {
     if (kind === 'garbage') {
       yield Buffer.from(Array.from({ length: garbageBytes }, () => this.random.below(256)));
       yield chunk.subarray(untilFault);
-    } else if (kind === 'reset') this.reset();
-    else this.client.end(() => this.destroy());
+    } else if (kind === 'reset') {
+      // Right behind bytes that nobody has read yet, a reset arrives as a proper end at times.
+      await this.sleep(beforeResetMs);
+      this.reset();
+    } else this.client.end(() => this.destroy());
   }
 
   private die(): void {
