@@ -42,6 +42,16 @@ function textOf(events: readonly ChatEvent[]): string {
 }
 
 describe('asking with a model', () => {
+  it('tells the model whose question it is, so that askers take turns', async () => {
+    const { ask, model } = setUp(answering('fine'));
+    await collect(ask({ message: 'why?', asker: 'key:1', conversationId: 'x' }));
+    await collect(ask({ message: 'why?', surface: 'slack', conversationId: 'y' }));
+    expect(model.lanes).toEqual([
+      ['rest:key:1', 'x'],
+      ['slack:', 'y'],
+    ]);
+  });
+
   it('streams what the model writes and finishes with the same text', async () => {
     const { ask } = setUp(answering('Look at ', 'the logs [1].'));
     const events = await collect(ask({ message: 'KubePodCrashLooping?' }));

@@ -1,5 +1,6 @@
 import {
   type ChatEvent,
+  type Lane,
   type LanguageModel,
   ModelError,
   type ModelEvent,
@@ -42,7 +43,7 @@ async function* write(
   const { model, question, history, matches, draft, signal } = writing;
   const prompt = buildPrompt({ question, history, passages: passagesForModel(matches), budgetCharacters });
   if (prompt.passages.length > 0) yield draft.restOn(prompt.passages.map(sourceOf));
-  for await (const event of model.generate(prompt.messages, signal)) {
+  for await (const event of model.generate(prompt.messages, signal, laneOf(question))) {
     if (event.type === 'text-delta') {
       yield draft.write(event.text);
     } else if (event.type === 'done') {
@@ -52,6 +53,11 @@ async function* write(
       yield { type: 'status', ...progress(event, prompt) };
     }
   }
+}
+
+/** Those whom a surface cannot tell apart are one asker. */
+function laneOf({ surface, asker = '', conversationId = '' }: Question): Lane {
+  return [`${surface}:${asker}`, conversationId];
 }
 
 type Progress = Extract<ModelEvent, { type: 'queued' | 'loading' | 'thinking' }>;

@@ -9,6 +9,8 @@ export interface Question {
   /** What was asked, trimmed, never empty. */
   readonly message: string;
   readonly surface: Surface;
+  /** Who asks, as the surface tells askers apart; they take turns at a busy model. Never leaves the process. */
+  readonly asker?: string;
   /** What the asker already knows: alert text, a log, earlier findings. Data, never instructions. */
   readonly context?: string;
   /** Continues that conversation; absent, a new one is made. */

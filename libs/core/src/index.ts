@@ -4,7 +4,7 @@ export { ConversationStore, type Turn } from './conversation';
 export { DeliveryClaims } from './delivery-claims';
 export { type DependencyName, type DependencyStatus } from './dependency';
 export { JamieError, NothingCanAnswerError, sentenceOf } from './errors';
-export { LanguageModel, type ModelEvent, type ModelMessage } from './language-model';
+export { type Lane, LanguageModel, type ModelEvent, type ModelMessage } from './language-model';
 export {
   ModelError,
   ModelRejectedError,

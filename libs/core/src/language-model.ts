@@ -17,6 +17,12 @@ export type ModelEvent =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'done'; readonly usage: Usage; readonly finishReason: 'stop' | 'length' };
 
+/**
+ * Whose question it is, from the widest group to the narrowest: the asker, then the conversation. Where questions queue,
+ * lanes take turns, so that nobody's many hold up the others. Never leaves the process.
+ */
+export type Lane = readonly string[];
+
 /** Port: the language model behind its queue, breaker and retries. */
 export abstract class LanguageModel {
   abstract readonly name: string;
@@ -26,9 +32,13 @@ export abstract class LanguageModel {
 
   /**
    * Streams one answer. Ends after `done`. Throws `ModelError` or `ModelRejectedError`, or the signal's reason when it
-   * was aborted. Leaving the iterator early, or aborting, stops the model.
+   * was aborted. Leaving the iterator early, or aborting, stops the model. Without a lane all share one.
    */
-  abstract generate(messages: readonly ModelMessage[], signal: AbortSignal): AsyncIterable<ModelEvent>;
+  abstract generate(
+    messages: readonly ModelMessage[],
+    signal: AbortSignal,
+    lane?: Lane,
+  ): AsyncIterable<ModelEvent>;
 
   /** What is known now, without asking the server. */
   abstract status(): DependencyStatus;

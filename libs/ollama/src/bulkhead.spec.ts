@@ -3,6 +3,7 @@ import { Bulkhead, type BulkheadOptions, QueueFull, QueueTimeout, type Release }
 const states: { inFlight: number; waiting: number }[] = [];
 const waits: number[] = [];
 const never = new AbortController().signal;
+const lane = ['asker', 'conversation'];
 
 function bulkhead(options: Partial<BulkheadOptions> = {}): Bulkhead {
   states.length = 0;
@@ -18,10 +19,10 @@ interface Wait {
   readonly place: Promise<Release>;
 }
 
-function wait(gate: Bulkhead, signal = never): Wait {
+function wait(gate: Bulkhead, signal = never, asker = 'asker'): Wait {
   const positions: number[] = [];
   const read = async () => {
-    const waiting = gate.wait(signal);
+    const waiting = gate.wait(signal, [asker, 'conversation']);
     for (;;) {
       const { done, value } = await waiting.next();
       if (done === true) return value;
@@ -87,6 +88,37 @@ it('turns away who comes when the queue is full', async () => {
   await place;
 });
 
+it('lets askers take turns, and tells each its true position', async () => {
+  const gate = bulkhead({ maxQueue: 10 });
+  const running = taken(gate);
+  const order: string[] = [];
+  const queue = ['a', 'a', 'a', 'b'].map((asker) => wait(gate, never, asker));
+  const all = queue.map(async ({ place }, index) => {
+    const release = await place;
+    order.push(`${index}`);
+    release();
+  });
+  await new Promise(setImmediate);
+  running();
+  await Promise.all(all);
+  expect(order).toEqual(['0', '3', '1', '2']);
+  expect(queue.map(({ positions }) => positions)).toEqual([[1], [2, 3, 2, 1], [3, 4, 3, 2, 1], [2, 1]]);
+});
+
+it('makes room in a full queue for those who have less in it', async () => {
+  const gate = bulkhead({ maxQueue: 3 });
+  const running = taken(gate);
+  const greedy = ['a', 'a', 'a'].map((asker) => wait(gate, never, asker));
+  const modest = wait(gate, never, 'b');
+  await expect(greedy[2]?.place).rejects.toBeInstanceOf(QueueFull);
+  expect(states.at(-1)).toEqual({ inFlight: 1, waiting: 3 });
+  await expect(wait(gate, never, 'b').place).rejects.toBeInstanceOf(QueueFull);
+  await expect(wait(gate, never, 'a').place).rejects.toBeInstanceOf(QueueFull);
+  running();
+  (await greedy[0]?.place)?.();
+  (await modest.place)();
+});
+
 it('has no queue at all when none is allowed', async () => {
   const gate = bulkhead({ maxQueue: 0 });
   taken(gate);
@@ -125,7 +157,7 @@ it('takes nobody in who has left already', async () => {
 it('takes a granted place back from a reader that went away without it', async () => {
   const gate = bulkhead();
   const running = taken(gate);
-  const waiting = gate.wait(never);
+  const waiting = gate.wait(never, lane);
   await waiting.next();
   running();
   expect(states.at(-1)).toEqual({ inFlight: 1, waiting: 0 });

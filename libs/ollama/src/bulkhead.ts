@@ -1,3 +1,6 @@
+import type { Lane } from '@jamie/core';
+import { FairQueue } from './fair-queue';
+
 export interface BulkheadOptions {
   readonly maxInFlight: number;
   readonly maxQueue: number;
@@ -26,11 +29,14 @@ export class QueueTimeout extends Error {}
 const toldAtOnce = 16;
 const announceEveryMs = 500;
 
-/** A bounded number of places and a bounded, first-come queue for them. */
+/**
+ * A bounded number of places and a bounded queue for them, in which lanes take turns. When it is full, whoever has most
+ * in it makes room for those who have less.
+ */
 export class Bulkhead {
   private inFlight = 0;
   private announcement: NodeJS.Timeout | undefined;
-  private readonly queue: Waiter[] = [];
+  private readonly queue = new FairQueue<Waiter>();
 
   constructor(
     private readonly options: BulkheadOptions,
@@ -51,10 +57,10 @@ export class Bulkhead {
    *
    * @throws QueueFull, QueueTimeout, or the signal's reason; the caller who leaves is out of the queue at once
    */
-  async *wait(signal: AbortSignal): AsyncGenerator<Queued, Release> {
+  async *wait(signal: AbortSignal, lane: Lane): AsyncGenerator<Queued, Release> {
     signal.throwIfAborted();
-    if (this.queue.length >= this.options.maxQueue) throw new QueueFull();
-    const waiter = new Waiter();
+    this.makeRoomFor(lane);
+    const waiter = new Waiter(lane);
     const stop = this.enqueue(waiter, signal);
     try {
       for (;;) {
@@ -68,11 +74,18 @@ export class Bulkhead {
     }
   }
 
+  private makeRoomFor(lane: Lane): void {
+    if (this.queue.length < this.options.maxQueue) return;
+    const greediest = this.queue.greediest(lane);
+    if (!greediest) throw new QueueFull();
+    this.fail(greediest, new QueueFull());
+  }
+
   private enqueue(waiter: Waiter, signal: AbortSignal): () => void {
     const leave = () => this.fail(waiter, signal.reason);
     const timer = setTimeout(() => this.fail(waiter, new QueueTimeout()), this.options.queueTimeoutMs);
     signal.addEventListener('abort', leave, { once: true });
-    this.queue.push(waiter);
+    this.queue.push(waiter, waiter.lane);
     waiter.move(this.queue.length);
     this.changed();
     return () => {
@@ -94,10 +107,7 @@ export class Bulkhead {
   }
 
   private remove(waiter: Waiter): void {
-    const index = this.queue.indexOf(waiter);
-    if (index === -1) return;
-    this.queue.splice(index, 1);
-    this.changed();
+    if (this.queue.remove(waiter, waiter.lane)) this.changed();
   }
 
   private grant(): Release {
@@ -130,7 +140,7 @@ export class Bulkhead {
   private announce(): void {
     clearTimeout(this.announcement);
     this.announcement = undefined;
-    this.queue.forEach((waiter, index) => waiter.move(index + 1));
+    this.queue.order().forEach((waiter, index) => waiter.move(index + 1));
   }
 }
 
@@ -147,6 +157,8 @@ class Waiter {
   taken = false;
   private news = false;
   private wake: (() => void) | undefined;
+
+  constructor(readonly lane: Lane) {}
 
   move(ahead: number): void {
     this.ahead = ahead;
@@ -191,5 +203,5 @@ class Waiter {
 /** Far back in a long queue only every tenth of the way is news: telling all of them each step would cost its square. */
 function worthTelling(told: number, ahead: number): boolean {
   const exactBelow = 16;
-  return ahead !== told && (ahead <= exactBelow || told - ahead >= told / 10);
+  return ahead !== told && (ahead <= exactBelow || Math.abs(told - ahead) >= told / 10);
 }

@@ -1,4 +1,10 @@
-import { type BreakerState, type ModelEvent, ModelObserver, ModelRejectedError } from '@jamie/core';
+import {
+  type BreakerState,
+  type Lane,
+  type ModelEvent,
+  ModelObserver,
+  ModelRejectedError,
+} from '@jamie/core';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Breaker } from './breaker';
 import { Bulkhead, QueueFull, QueueTimeout, type Release } from './bulkhead';
@@ -34,13 +40,13 @@ export class Gate implements OnApplicationShutdown {
   }
 
   /**
-   * A place at the model. Yields `queued` while others are ahead.
+   * A place at the model. Yields `queued` while others are ahead. Lanes take turns.
    *
    * @throws ModelRejectedError, or the signal's reason
    */
-  async *enter(signal: AbortSignal): AsyncGenerator<ModelEvent, Release> {
+  async *enter(signal: AbortSignal, lane: Lane): AsyncGenerator<ModelEvent, Release> {
     this.refuseWhenOpen();
-    const release = this.bulkhead.tryTake() ?? (yield* this.queue(signal));
+    const release = this.bulkhead.tryTake() ?? (yield* this.queue(signal, lane));
     try {
       // It may have opened while this one waited.
       this.refuseWhenOpen();
@@ -63,9 +69,9 @@ export class Gate implements OnApplicationShutdown {
     this.breaker.stop();
   }
 
-  private async *queue(signal: AbortSignal): AsyncGenerator<ModelEvent, Release> {
+  private async *queue(signal: AbortSignal, lane: Lane): AsyncGenerator<ModelEvent, Release> {
     try {
-      return yield* this.bulkhead.wait(signal);
+      return yield* this.bulkhead.wait(signal, lane);
     } catch (thrown) {
       throw this.rejectionOf(thrown);
     }

@@ -1,10 +1,18 @@
-import { type DependencyStatus, LanguageModel, type ModelEvent, type ModelMessage } from '@jamie/core';
+import {
+  type DependencyStatus,
+  type Lane,
+  LanguageModel,
+  type ModelEvent,
+  type ModelMessage,
+} from '@jamie/core';
 import { Inject, Injectable } from '@nestjs/common';
 import { Answering } from './answering';
 import { Experience } from './experience';
 import { Gate } from './gate';
 import { leavable } from './leavable';
 import { OLLAMA_SETTINGS, type OllamaSettings } from './ollama-options';
+
+const everybody: Lane = ['', ''];
 
 /** The language model behind Ollama's `/api/chat`. */
 @Injectable()
@@ -25,8 +33,12 @@ export class OllamaModel extends LanguageModel {
     return this.experience.inputBudgetCharacters;
   }
 
-  generate(messages: readonly ModelMessage[], signal: AbortSignal): AsyncIterable<ModelEvent> {
-    return leavable(signal, (leaving) => this.run(messages, leaving));
+  generate(
+    messages: readonly ModelMessage[],
+    signal: AbortSignal,
+    lane: Lane = everybody,
+  ): AsyncIterable<ModelEvent> {
+    return leavable(signal, (leaving) => this.run(messages, leaving, lane));
   }
 
   status(): DependencyStatus {
@@ -40,8 +52,9 @@ export class OllamaModel extends LanguageModel {
   private async *run(
     messages: readonly ModelMessage[],
     signal: AbortSignal,
+    lane: Lane,
   ): AsyncGenerator<ModelEvent, void> {
-    const release = yield* this.gate.enter(signal);
+    const release = yield* this.gate.enter(signal, lane);
     try {
       yield* this.answering.answer(messages, signal, release);
     } finally {

@@ -8,7 +8,8 @@ export function parseMetrics(text: string): Samples {
     if (line === '' || line.startsWith('#')) continue;
     const at = line.lastIndexOf(' ');
     const value = Number(line.slice(at + 1).replace('+Inf', 'Infinity'));
-    if (at < 0 || Number.isNaN(value)) throw new Error(`not a sample: ${line}`);
+    // A mean of nothing is "Nan" in prom-client's spelling, which Prometheus reads.
+    if (at < 0 || (Number.isNaN(value) && !/ nan$/iu.test(line))) throw new Error(`not a sample: ${line}`);
     samples.set(line.slice(0, at), value);
   }
   return samples;

@@ -34,11 +34,13 @@ export class ChatController {
     const { message, context, conversation_id: given } = parseChatRequest(body);
     if (this.lifecycle.state === 'draining') throw new ShuttingDownError();
     const conversationId = given ?? randomUUID();
+    const asker = callerOf(response.locals);
     const question: Question = {
       message,
       surface: 'rest',
+      asker,
       // Callers with different keys never share a conversation, whatever ids they choose.
-      conversationId: `rest:${callerOf(response.locals)}:${conversationId}`,
+      conversationId: `rest:${asker}:${conversationId}`,
       ...(context === undefined || context.trim() === '' ? {} : { context }),
     };
     const stop = new AbortController();

@@ -17,7 +17,7 @@ export interface ModelTracing {
  */
 export function traceModel(model: LanguageModel, tracing: ModelTracing): void {
   const generate = model.generate.bind(model);
-  model.generate = (messages, signal) => ({
+  model.generate = (messages, signal, lane) => ({
     [Symbol.asyncIterator]: () => {
       const span = tracer().startSpan(`chat ${model.name}`, {
         kind: SpanKind.CLIENT,
@@ -32,7 +32,7 @@ export function traceModel(model: LanguageModel, tracing: ModelTracing): void {
         },
       });
       const answer = new AnswerWatch(span, model.name, tracing.content);
-      const open = (): AsyncIterator<ModelEvent> => generate(messages, signal)[Symbol.asyncIterator]();
+      const open = (): AsyncIterator<ModelEvent> => generate(messages, signal, lane)[Symbol.asyncIterator]();
       return new TracedIterator({ span, signal, open, watch: (event) => answer.watch(event) });
     },
   });

@@ -17,6 +17,7 @@ export function questionFrom(ask: Ask, { turns, posted }: ThreadMemory): Questio
     message: long ? ask.text.slice(0, longMessageCharacters) : ask.text,
     surface: 'slack',
     conversationId: `slack:${ask.teamId}:${ask.channelId}:${ask.threadTs ?? ask.id}`,
+    asker: `${ask.teamId}:${ask.userId}`,
     history: turns,
     ...(context === '' ? {} : { context }),
   };

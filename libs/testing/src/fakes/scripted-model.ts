@@ -1,4 +1,10 @@
-import { type DependencyStatus, LanguageModel, type ModelEvent, type ModelMessage } from '@jamie/core';
+import {
+  type DependencyStatus,
+  type Lane,
+  LanguageModel,
+  type ModelEvent,
+  type ModelMessage,
+} from '@jamie/core';
 
 /** One answer of the scripted model: events in order; an Error among them is thrown. */
 export type Script = readonly (ModelEvent | Error)[];
@@ -7,6 +13,7 @@ export type Script = readonly (ModelEvent | Error)[];
 export class ScriptedModel extends LanguageModel {
   readonly name = 'bruno-sre';
   readonly requests: (readonly ModelMessage[])[] = [];
+  readonly lanes: Lane[] = [];
   budgetCharacters = 20_000;
   /** How often an answer was left before its end. */
   stopped = 0;
@@ -22,8 +29,13 @@ export class ScriptedModel extends LanguageModel {
     return this.budgetCharacters;
   }
 
-  async *generate(messages: readonly ModelMessage[], signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async *generate(
+    messages: readonly ModelMessage[],
+    signal: AbortSignal,
+    lane: Lane = [],
+  ): AsyncGenerator<ModelEvent> {
     this.requests.push(messages);
+    this.lanes.push(lane);
     const script = (this.scripts.length > 1 ? this.scripts.shift() : this.scripts[0]) ?? [];
     let complete = false;
     try {
