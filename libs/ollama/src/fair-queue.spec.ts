@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FairQueue } from './fair-queue';
 
 type Entry = readonly [asker: string, conversation: string, number: number];
