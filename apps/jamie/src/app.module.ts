@@ -11,6 +11,7 @@ import { HealthModule } from './health/health.module';
 import { knownResponses } from './http/routes';
 import { LifecycleModule } from './lifecycle/lifecycle.module';
 import { OpenApiController } from './openapi/openapi.controller';
+import { RunbooksController } from './runbooks/runbooks.controller';
 
 /** The composition root: the one file that knows every library, and gives each its options. */
 @Module({})
@@ -34,7 +35,7 @@ export class AppModule {
         everywhere(SlackModule.forRoot(slackOptions(config))),
         HealthModule,
       ],
-      controllers: [ChatController, OpenApiController],
+      controllers: [ChatController, RunbooksController, OpenApiController],
     };
   }
 }

@@ -33,4 +33,10 @@ export abstract class RunbookSearch {
 
   /** How many runbooks are loaded. */
   abstract count(): number;
+
+  /** All that are loaded, in the order of their paths. */
+  abstract list(): readonly Runbook[];
+
+  /** The runbook at that path, as in `Runbook.path`; undefined when none is loaded from there. */
+  abstract find(path: string): Runbook | undefined;
 }

@@ -1,4 +1,10 @@
-import { type RunbookMatch, type RunbookObserver, RunbookSearch, sentenceOf } from '@jamie/core';
+import {
+  type Runbook,
+  type RunbookMatch,
+  type RunbookObserver,
+  RunbookSearch,
+  sentenceOf,
+} from '@jamie/core';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { FolderWatch, type WatchTiming } from './folder/folder-watch';
 import { type Listing, type Skipped, listFolder, reasonOf } from './folder/list-folder';
@@ -56,6 +62,14 @@ export class RunbookLibrary extends RunbookSearch implements OnModuleInit, OnApp
     return this.index.runbooks.length;
   }
 
+  list(): readonly Runbook[] {
+    return this.index.runbooks;
+  }
+
+  find(path: string): Runbook | undefined {
+    return this.index.runbooks.find((runbook) => runbook.path === path);
+  }
+
   private refreshInBackground(): void {
     this.refreshing.run().catch((error: unknown) => {
       this.logger.error(`The runbooks could not be reloaded, the last ones stay: ${sentenceOf(error)}`);
@@ -63,7 +77,7 @@ export class RunbookLibrary extends RunbookSearch implements OnModuleInit, OnApp
   }
 
   private async refresh(): Promise<void> {
-    const listing = await this.list();
+    const listing = await this.currentListing();
     if (listing === undefined || listing.fingerprint === this.fingerprint) return;
     const startMs = performance.now();
     const { runbooks, skipped } = await readRunbooks(listing);
@@ -73,7 +87,7 @@ export class RunbookLibrary extends RunbookSearch implements OnModuleInit, OnApp
   }
 
   /** Undefined when the folder cannot be read. */
-  private async list(): Promise<Listing | undefined> {
+  private async currentListing(): Promise<Listing | undefined> {
     try {
       const listing = await this.listWatched();
       this.folderIsThere = true;

@@ -14,6 +14,9 @@ import { requestId } from './request-id';
 import { requestSpan } from './request-span';
 import { type Route, findRoute, unmatched } from './routes';
 
+// Who looks something up sends more requests than who asks, and each costs next to nothing.
+const readsForOneAsk = 10;
+
 /** The road of every request, in order, ahead of Nest's routes. Both ports lead into it. */
 export function configureHttp(app: NestExpressApplication, config: Config, metricsServer: Server): void {
   app.disable('x-powered-by');
@@ -27,8 +30,10 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   app.use(accessLog);
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
   app.use(knownRoutesOnly);
-  const gate = [apiKeyGate(config.API_KEYS), rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody()];
-  app.use('/chat', app.get(RefusedChatRecorder).middleware, ...gate);
+  const keys = apiKeyGate(config.API_KEYS);
+  const ask = [keys, rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody()];
+  app.use('/chat', app.get(RefusedChatRecorder).middleware, ...ask);
+  app.use('/api/runbooks', keys, rateLimit(config.RATE_LIMIT_PER_MINUTE * readsForOneAsk));
   const slack = app.get(SlackGate).middleware;
   if (slack !== undefined) app.use('/slack/events', slack);
 }

@@ -26,16 +26,22 @@ export const routes: readonly Route[] = [
   { path: '/health/ready', port: 'main', methods: ['GET'], statuses: [200, 503] },
   { path: '/metrics', port: 'metrics', methods: ['GET'], statuses: [200] },
   { path: '/slack/events', port: 'main', methods: ['POST'], statuses: [200, 400, 401, 413, 503] },
+  { path: '/api/runbooks', port: 'main', methods: ['GET'], statuses: [200, 400, 401, 429] },
+  { path: '/api/runbooks/{path}', port: 'main', methods: ['GET'], statuses: [200, 401, 404, 429] },
   { path: '/openapi.json', port: 'main', methods: ['GET'], statuses: [200] },
 ];
 
 const byPath = new Map(routes.map((route) => [route.path, route]));
+// `{path}` at the end of a pattern stands for one or more parts.
+const byPrefix = routes
+  .filter(({ path }) => path.endsWith('/{path}'))
+  .map((route) => ({ route, prefix: route.path.slice(0, -'{path}'.length) }));
 
 /** Finds a route as Express does: without regard to case or one trailing slash. */
 export function findRoute(path: string, port: 'main' | 'metrics'): Route | undefined {
   const lower = path.toLowerCase();
   const normal = lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
-  const route = byPath.get(normal);
+  const route = byPath.get(normal) ?? byPrefix.find(({ prefix }) => normal.startsWith(prefix))?.route;
   return route !== undefined && (route.port === 'both' || route.port === port) ? route : undefined;
 }
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { chatRequest } from '../chat/chat-request';
 import { chatResponse } from '../chat/chat-response';
 import { version } from '../package-root';
+import { runbookRequest } from '../runbooks/runbook-request';
+import { runbookList, runbookText } from '../runbooks/runbook-response';
 
 type Json = Record<string, unknown>;
 
@@ -26,11 +28,18 @@ export function openApiDocument(): Json {
       version,
       description: 'An SRE chatbot that answers from runbooks and a local model.',
     },
-    paths: { '/chat': { post: chat() }, ...healthPaths(), '/openapi.json': { get: plain('This document') } },
+    paths: {
+      '/chat': { post: chat() },
+      ...runbookPaths(),
+      ...healthPaths(),
+      '/openapi.json': { get: plain('This document') },
+    },
     components: {
       schemas: {
         ChatRequest: schema(chatRequest, 'input'),
         ChatResponse: schema(chatResponse, 'output'),
+        RunbookList: schema(runbookList, 'output'),
+        Runbook: schema(runbookText, 'output'),
         Error: schema(error, 'output'),
       },
       securitySchemes: {
@@ -41,8 +50,6 @@ export function openApiDocument(): Json {
 }
 
 function chat(): Json {
-  const statuses = [400, 401, 413, 415, 429, 500, 503, 504];
-  const failures: Json = Object.fromEntries(statuses.map((status) => [String(status), failure(status)]));
   return {
     summary: 'Ask a question',
     operationId: 'chat',
@@ -56,7 +63,39 @@ function chat(): Json {
           'text/event-stream': { schema: { type: 'string' } },
         },
       },
-      ...failures,
+      ...failures(400, 401, 413, 415, 429, 500, 503, 504),
+    },
+  };
+}
+
+function runbookPaths(): Json {
+  const query = Object.entries(runbookRequest.shape).map(([name, type]) => ({
+    name,
+    in: 'query',
+    schema: schema(type, 'input'),
+  }));
+  const path = {
+    name: 'path',
+    in: 'path',
+    required: true,
+    description: 'As in the list, with its slashes',
+    schema: { type: 'string' },
+    example: 'kubernetes/workloads/KubePodCrashLooping.md',
+  };
+  return {
+    '/api/runbooks': { get: reading('List or search the runbooks', 'RunbookList', query) },
+    '/api/runbooks/{path}': { get: reading('Read one runbook', 'Runbook', [path]) },
+  };
+}
+
+function reading(summary: string, result: string, parameters: readonly Json[]): Json {
+  return {
+    summary,
+    security: [{}, { apiKey: [] }],
+    parameters,
+    responses: {
+      200: { description: summary, content: { 'application/json': { schema: reference(result) } } },
+      ...failures(400, 401, 404, 429),
     },
   };
 }
@@ -73,6 +112,10 @@ function healthPaths(): Json {
 function plain(summary: string, more: Json = {}): Json {
   const content = { 'application/json': { schema: { type: 'object' } } };
   return { summary, responses: { 200: { description: summary, content }, ...more } };
+}
+
+function failures(...statuses: readonly number[]): Json {
+  return Object.fromEntries(statuses.map((status) => [String(status), failure(status)]));
 }
 
 function failure(status: number): Json {

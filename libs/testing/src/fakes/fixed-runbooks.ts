@@ -23,6 +23,14 @@ export class FixedRunbooks extends RunbookSearch {
   count(): number {
     return this.runbooks.length;
   }
+
+  list(): readonly Runbook[] {
+    return this.runbooks;
+  }
+
+  find(path: string): Runbook | undefined {
+    return this.runbooks.find((runbook) => runbook.path === path);
+  }
 }
 
 /** A runbook of the usual shape. */
