@@ -2,7 +2,7 @@
 // given goes to jest.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { prepare, root } from './prepare.mjs';
 
 const everyProject = ['unit', 'integration', 'e2e', 'operations'];
@@ -24,7 +24,7 @@ const projects = (chosen.length > 0 ? chosen : everyProject).filter(
 const results = join(root, '.cache/jest.json');
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(results, { force: true });
-const { status } = spawnSync(
+const { status, signal, error } = spawnSync(
   process.execPath,
   [
     join(root, 'node_modules/jest/bin/jest.js'),
@@ -37,11 +37,29 @@ const { status } = spawnSync(
   ],
   { cwd: root, stdio: ['inherit', 'ignore', 'inherit'] },
 );
-if (existsSync(results)) {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(results, 'utf8'));
+const report = readReport();
+if (report === undefined) console.error(`jest ended without results: ${error?.message ?? signal ?? status}`);
+else printReport(report);
+process.exit(report === undefined ? status || 1 : (status ?? 1));
+
+/** Undefined when jest was killed, or ended before it had written all of it. */
+function readReport() {
+  try {
+    return JSON.parse(readFileSync(results, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The names last: in a long log they are what one looks for. */
+function printReport({ numPassedTests, numFailedTests, numPendingTests, testResults }) {
+  for (const { name, status: outcome, assertionResults } of testResults) {
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    if (outcome === 'failed') console.log(`FAILED ${relative(root, name)}`);
+    for (const { fullName } of failed) console.log(`  ${fullName}`);
+  }
   console.log(`tests: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
 }
-process.exit(status ?? 1);
 
 /** On a machine of a newcomer these tests are left out, and told; in CI a missing server is a failure. */
 function canOperate() {

@@ -7,6 +7,9 @@ import { dashboard } from './support/dashboard';
 import { ruleFile } from './support/prometheus';
 import { at, read } from './support/repository';
 
+// A busy machine, and child processes.
+jest.setTimeout(120_000);
+
 interface Service {
   readonly image?: string;
   readonly profiles?: readonly string[];

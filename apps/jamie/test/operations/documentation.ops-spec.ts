@@ -7,6 +7,9 @@ import { samplesOf } from './support/exposition';
 import { at, read, render, subfolders } from './support/repository';
 import { alerts, rules } from './support/rules';
 
+// A busy machine, and child processes.
+jest.setTimeout(120_000);
+
 const text = read('docs/operations.md');
 
 /** Cells of the table below a heading, row by row, without their backticks. */

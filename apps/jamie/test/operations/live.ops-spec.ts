@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { OllamaStandIn, ollamaAnswer, ollamaRefusal } from '@jamie/testing';
 import { JamieProcess } from './support/jamie-process';
-import { samplesOf } from './support/exposition';
+import { type Sample, samplesOf } from './support/exposition';
 import { Daemon, Prometheus, until } from './support/prometheus';
 import { read } from './support/repository';
 import { quickened } from './support/rules';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   prometheus = startedPrometheus;
   alertmanager = await startAlertmanager();
   await scrapeJamie();
-}, 60_000);
+}, 240_000);
 
 afterAll(async () => {
   await Promise.all([jamie.stop('SIGKILL'), alertmanager.stop(), webhook.stop(), ollama.stop()]);
@@ -64,63 +64,86 @@ async function scrapeJamie(): Promise<void> {
     global: { evaluation_interval: '500ms' },
     rule_files: [rules],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }] },
-    scrape_configs: [scrapeConfigOf(`127.0.0.1:${jamie.metricsPort}`, 250)],
+    scrape_configs: [scrapeConfigOf(`127.0.0.1:${jamie.metricsPort}`, 500)],
   });
   await prometheus.restart();
   await until('the first scrape', async () => (await prometheus.query(`up{${job}} == 1`)).length > 0);
 }
 
-/** The one number that a query gives. */
-async function valueOf(query: string): Promise<number> {
-  const series = await prometheus.query(query);
-  if (series.length !== 1) throw new Error(`${query}: ${series.length} series`);
-  return Number(series[0]?.value?.[1]);
+/** Waits until a query gives that one number: a scrape may be late, or may have timed out. */
+async function tells(query: string, value: number): Promise<void> {
+  let seen: unknown;
+  await until(`${query} is ${value}`, async () => {
+    seen = (await prometheus.query(query)).map((series) => Number(series.value?.[1]));
+    return Array.isArray(seen) && seen.length === 1 && Math.abs(seen[0] - value) < 1e-6;
+  }).catch((error: unknown) => {
+    throw new Error(`it is ${JSON.stringify(seen)}`, { cause: error });
+  });
 }
 
-const reaches = (query: string, value: number): Promise<void> =>
-  until(`${query} is ${value}`, async () => (await valueOf(query)) === value);
+const scraped = async (): Promise<Sample[]> =>
+  samplesOf(await (await fetch(`http://127.0.0.1:${jamie.metricsPort}/metrics`)).text());
+
+/** The quantile that a histogram of a scrape holds, by straight lines within a bucket, reckoned without Prometheus. */
+function quantileOf(samples: readonly Sample[], metric: string, quantile: number): number {
+  const buckets = samples
+    .filter(({ name }) => name === `${metric}_bucket`)
+    .map(({ labels, value }) => ({ bound: Number(labels['le']), count: value }));
+  const rank = quantile * (buckets.at(-1)?.count ?? 0);
+  const at = buckets.findIndex(({ count }) => count >= rank);
+  const { bound = 0, count = 0 } = buckets[at] ?? {};
+  const below = buckets[at - 1] ?? { bound: 0, count: 0 };
+  return below.bound + ((bound - below.bound) * (rank - below.count)) / (count - below.count);
+}
 
 const chats = (count: number, message: unknown): Promise<number[]> =>
   Promise.all(Array.from({ length: count }, () => jamie.chat(message)));
 
 test("the ServiceMonitor's filter keeps every metric of Jamie", async () => {
-  const text = await (await fetch(`http://127.0.0.1:${jamie.metricsPort}/metrics`)).text();
-  const exposed = new Set(samplesOf(text).map(({ name }) => name));
-  const kept = await prometheus.query(
-    `count by (__name__) ({${job},__name__!~"up|scrape_.*|ALERTS.*|job.*:.*"})`,
-  );
-  expect(new Set(kept.map(({ metric }) => metric['__name__']))).toEqual(exposed);
+  await until('what Prometheus keeps is what Jamie exposes', async () => {
+    const exposed = new Set((await scraped()).map(({ name }) => name));
+    const kept = await prometheus.query(
+      `count by (__name__) ({${job},__name__!~"up|scrape_.*|ALERTS.*|job.*:.*"})`,
+    );
+    const names = kept.map(({ metric }) => metric['__name__'] ?? '');
+    return names.length === exposed.size && names.every((name) => exposed.has(name));
+  });
 });
 
 test('the queries for a dashboard tell the truth', async () => {
-  ollama.script(ollamaAnswer('It is DNS.', { firstChunkDelayMs: 150 }));
+  ollama.script(ollamaAnswer('It is DNS.', { firstChunkDelayMs: 50 }));
   await chats(18, 'Why does the disk fill up?');
   ollama.next(...Array.from({ length: 2 }, () => ollamaAnswer('It is DNS.', { firstChunkDelayMs: 1200 })));
   await chats(2, 'Why does the disk fill up?');
   await chats(5, 7);
-  await reaches(`sum(api_chat_requests_total{${job}})`, 25);
+  await tells(`sum(api_chat_requests_total{${job}})`, 25);
 
-  const window = '[30s]';
+  // All of it, however slow this machine is.
+  const window = '[10m]';
   const rate = (series: string): string => `sum(rate(${series}${window}))`;
   const share = (failed: string, all: string): string =>
     `(${rate(failed)} or 0 * ${rate(all)}) / ${rate(all)}`;
   const p95 = (metric: string): string =>
     `histogram_quantile(0.95, sum by (le) (rate(${metric}_bucket{${job}}${window})))`;
 
-  // Two of twenty took 1.2 s: the 95th percentile lies in the middle of the bucket from 1 to 2 s.
-  expect(await valueOf(p95('ollama_request_duration_seconds'))).toBeCloseTo(1.5, 5);
-  // Among all twenty-five the five refused ones were quick.
-  expect(await valueOf(p95('api_chat_request_duration_seconds'))).toBeCloseTo(1.375, 5);
-  expect(await valueOf(share(`ollama_errors_total{${job}}`, `ollama_requests_total{${job}}`))).toBe(0);
+  const samples = await scraped();
+  const ofModel = quantileOf(samples, 'ollama_request_duration_seconds', 0.95);
+  // Two of twenty took 1.2 s.
+  expect(ofModel).toBeGreaterThan(1);
+  await tells(p95('ollama_request_duration_seconds'), ofModel);
+  const ofChat = quantileOf(samples, 'api_chat_request_duration_seconds', 0.95);
+  expect(ofChat).toBeGreaterThan(1);
+  await tells(p95('api_chat_request_duration_seconds'), ofChat);
+  await tells(share(`ollama_errors_total{${job}}`, `ollama_requests_total{${job}}`), 0);
   const asked = `http_requests_total{${job},route!~"/health.*|/metrics"`;
-  expect(await valueOf(share(`${asked},status=~"5.."}`, `${asked}}`))).toBe(0);
-  expect(await valueOf(share(`${asked},status=~"4.."}`, `${asked}}`))).toBeCloseTo(0.2, 10);
-  expect(await valueOf(`sum(ollama_requests_total{${job},status="success"})`)).toBe(20);
+  await tells(share(`${asked},status=~"5.."}`, `${asked}}`), 0);
+  await tells(share(`${asked},status=~"4.."}`, `${asked}}`), 0.2);
+  await tells(`sum(ollama_requests_total{${job},status="success"})`, 20);
   const [asks, attempts] = [rate(`api_chat_requests_total{${job}}`), rate(`ollama_requests_total{${job}}`)];
-  expect(await valueOf(`${asks} / ${attempts}`)).toBeCloseTo(1.25, 10);
-  expect(await valueOf(`sum(job_surface:jamie_asks:rate5m{surface=~"slack_.*"})`)).toBe(0);
-  expect(await valueOf(`up{${job}}`)).toBe(1);
-  expect(await valueOf(`jamie_dependency_up{${job},dependency="model"}`)).toBe(1);
+  await tells(`${asks} / ${attempts}`, 1.25);
+  await tells(`sum(job_surface:jamie_asks:rate5m{surface=~"slack_.*"})`, 0);
+  await tells(`up{${job}}`, 1);
+  await tells(`jamie_dependency_up{${job},dependency="model"}`, 1);
 });
 
 test('a broken model is told as firing, and as resolved when it works again', async () => {
@@ -136,9 +159,9 @@ test('a broken model is told as firing, and as resolved when it works again', as
   await until(
     'Alertmanager tells that it is over',
     async () => webhook.heard('JamieHighErrorRate', 'resolved') !== undefined,
-    45_000,
+    120_000,
   );
-}, 90_000);
+}, 240_000);
 
 test('a killed Jamie is told as down', async () => {
   // It was told so once already, before the first scrape.
@@ -152,4 +175,4 @@ test('a killed Jamie is told as down', async () => {
     severity: 'critical',
     job: 'jamie-sre-chatbot',
   });
-}, 60_000);
+});

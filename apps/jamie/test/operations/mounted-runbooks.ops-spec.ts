@@ -5,6 +5,9 @@ import { sumOf } from '@jamie/testing';
 import { type TestJamie, bodyOf, startTestJamie } from '../harness';
 import { until } from './support/prometheus';
 
+// A busy machine, and child processes.
+jest.setTimeout(120_000);
+
 let folder: string;
 let jamie: TestJamie;
 

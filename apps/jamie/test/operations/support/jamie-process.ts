@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { freePort, until } from './prometheus';
+import { EndedEarly, freePort, startedAgain, until } from './prometheus';
 import { root } from './repository';
 
 const entry = 'dist/apps/jamie/src/main.js';
@@ -25,7 +25,15 @@ export class JamieProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  static async start({ environment = {}, folder = root, userId }: StartOptions = {}): Promise<JamieProcess> {
+  static start(options: StartOptions = {}): Promise<JamieProcess> {
+    return startedAgain(() => JamieProcess.startOnce(options));
+  }
+
+  private static async startOnce({
+    environment = {},
+    folder = root,
+    userId,
+  }: StartOptions): Promise<JamieProcess> {
     if (!existsSync(`${folder}/${entry}`)) throw new Error(`${entry} is missing: npm run build`);
     const [port, metricsPort] = [await freePort(), await freePort()];
     const child = spawn(process.execPath, [entry], {
@@ -75,7 +83,8 @@ export class JamieProcess {
   }
 
   private isReady(): Promise<boolean> {
-    if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}: ${this.said()}`);
+    if (this.child.exitCode !== null)
+      throw new EndedEarly(`it ended with ${this.child.exitCode}: ${this.said()}`);
     return fetch(`${this.url}/health/ready`).then(
       ({ ok }) => ok,
       () => false,

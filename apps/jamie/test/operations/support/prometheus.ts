@@ -24,7 +24,7 @@ export interface Range {
   readonly stepSeconds: number;
 }
 
-/** Neither Prometheus nor Alertmanager can choose a free port themselves. */
+/** Neither Prometheus nor Alertmanager can choose a free port themselves; see `startedAgain`. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -33,6 +33,20 @@ export async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('not a TCP server');
   return address.port;
 }
+
+/** Starts again on other ports when it ends early: another process may have taken a port between finding and using it. */
+export async function startedAgain<Started>(start: () => Promise<Started>): Promise<Started> {
+  for (let left = 3; left > 0; left -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof EndedEarly)) throw error;
+    }
+  }
+  return start();
+}
+
+export class EndedEarly extends Error {}
 
 export const promtool = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
   run('promtool', args, { maxBuffer: 64 * 1024 * 1024 });
@@ -44,7 +58,14 @@ export class Daemon {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(command: string, args: (port: number) => readonly string[]): Promise<Daemon> {
+  static start(command: string, args: (port: number) => readonly string[]): Promise<Daemon> {
+    return startedAgain(() => Daemon.startOnce(command, args));
+  }
+
+  private static async startOnce(
+    command: string,
+    args: (port: number) => readonly string[],
+  ): Promise<Daemon> {
     const port = await freePort();
     const child = spawn(command, args(port), { stdio: ['ignore', 'ignore', 'inherit'] });
     const daemon = new Daemon(`http://127.0.0.1:${port}`, child);
@@ -59,7 +80,7 @@ export class Daemon {
   }
 
   private isReady(): Promise<boolean> {
-    if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}`);
+    if (this.child.exitCode !== null) throw new EndedEarly(`it ended with ${this.child.exitCode}`);
     return fetch(`${this.url}/-/ready`).then(
       ({ ok }) => ok,
       () => false,
@@ -67,8 +88,8 @@ export class Daemon {
   }
 }
 
-/** Asks again and again, for half a minute at most; throws with that sentence when the answer stays false. */
-export async function until(what: string, isTrue: () => Promise<boolean>, limitMs = 30_000): Promise<void> {
+/** Asks again and again, for a minute at most; throws with that sentence when the answer stays false. */
+export async function until(what: string, isTrue: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
