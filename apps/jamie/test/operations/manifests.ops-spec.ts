@@ -8,7 +8,16 @@ import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { IService } from 'kubernetes-models/v1/Service';
 import { settings } from '../../src/config/settings';
-import { type Manifest, parseAll, pick, read, render, renderWith, subfolders } from './support/repository';
+import {
+  type Manifest,
+  parseAll,
+  pick,
+  read,
+  render,
+  renderChanged,
+  renderWith,
+  subfolders,
+} from './support/repository';
 import { violations } from './support/schemas';
 
 // Child processes on a busy machine.
@@ -178,6 +187,17 @@ describe('production', () => {
 
   test('one replica runs, as long as its state is its own', () => {
     expect(pick<Named<IDeployment>>(production, 'Deployment').spec?.replicas).toBe(1);
+  });
+
+  test("every alert's runbook is looked for where the overlay says", () => {
+    const address = 'git.example.org/sre/jamie/blob/main';
+    const changed = renderChanged('production', (text) => text.replace(/address=.*/, `address=${address}`));
+    const links = [...JSON.stringify(changed).matchAll(/"runbook_url":"([^"]+)"/g)].map(
+      ([, link]) => link ?? '',
+    );
+    expect(links.length).toBeGreaterThan(10);
+    const misled = links.filter((link) => !link.startsWith(`https://${address}/runbooks/jamie/Jamie`));
+    expect(misled).toEqual([]);
   });
 
   test('Grafana finds the dashboard', () => {

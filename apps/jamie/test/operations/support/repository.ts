@@ -40,6 +40,21 @@ export function renderWith(overlay: string, components: readonly string[]): Mani
   }
 }
 
+/** An overlay after somebody has copied it and changed its text. */
+export function renderChanged(overlay: string, change: (text: string) => string): Manifest[] {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'overlay-')));
+  const moved = read('k8s/overlays', overlay, 'kustomization.yaml').replaceAll(
+    '../../',
+    `${relative(folder, at('k8s'))}/`,
+  );
+  try {
+    writeFileSync(join(folder, 'kustomization.yaml'), change(moved));
+    return render(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 export function parseAll(text: string): Manifest[] {
   return parseAllDocuments(text).map((document): Manifest => document.toJS());
 }
