@@ -43,8 +43,9 @@ export async function addressesOf(
   const { child, lines } = jamie;
   const find = (pattern: RegExp): string | undefined =>
     lines.map((line) => pattern.exec(line)?.[1]).find(Boolean);
+  const closed = once(child, 'close');
   while (find(/^(Ctrl-C)/) === undefined && child.exitCode === null) {
-    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close')]);
+    await Promise.race([once(child.stdout ?? child, 'data'), closed]);
   }
   const loopback = (url = ''): string => url.replace('localhost', '127.0.0.1');
   return {

@@ -2,9 +2,12 @@ import { Agent, request } from 'node:http';
 import { type Samples, parseMetrics } from '@jamie/testing';
 import { type Environment, loadConfig } from '../src/config/config';
 import { startJamie } from '../src/jamie';
+import { Lifecycle } from '../src/lifecycle/lifecycle';
 
 /** An address where nothing listens: the model is not there. */
 export const nowhere = 'http://127.0.0.1:1';
+
+const idleWithinMs = 20_000;
 
 export interface Ask {
   readonly message?: unknown;
@@ -22,6 +25,8 @@ export interface TestJamie {
   readonly metricsUrl: string;
   chat(ask: Ask, init?: AskInit): Promise<Response>;
   metrics(): Promise<Samples>;
+  /** Resolves when nothing is being answered. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,6 +50,7 @@ export async function startTestJamie(settings: Environment = {}): Promise<TestJa
     metricsUrl,
     chat: (ask, init) => fetch(`${url}/chat`, post(ask, init)),
     metrics: async () => parseMetrics(await (await fetch(`${metricsUrl}/metrics`)).text()),
+    idle: () => jamie.app.get(Lifecycle).idle(idleWithinMs),
     close: () => jamie.close(),
   };
 }

@@ -17,3 +17,6 @@ export interface MetricsOptions {
 }
 
 export const METRICS = Symbol('METRICS');
+
+/** Holds the metrics of one application. */
+export const REGISTRY = Symbol('REGISTRY');

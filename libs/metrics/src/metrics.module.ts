@@ -7,24 +7,18 @@ import {
   makeGaugeProvider,
   makeHistogramProvider,
 } from '@willsoto/nestjs-prometheus';
-import { type Metric, register } from 'prom-client';
+import { type Metric, Registry } from 'prom-client';
 import { ApiChatInterceptor, RefusedChatRecorder } from './api-chat.interceptor';
 import { type Metrics, catalogue } from './catalogue';
 import { ChatMetrics, RunbookMetrics } from './chat-metrics';
 import { HttpMetrics } from './http-metrics';
-import { METRICS, type MetricsOptions } from './metrics-options';
+import { METRICS, type MetricsOptions, REGISTRY } from './metrics-options';
 import { ModelMetrics } from './model-metrics';
 import { MetricsController, ScrapedLevels } from './scrape';
 import { SlackMetrics } from './slack-metrics';
 import { createKnownSeries } from './zero-state';
 
 const definitions = Object.values(catalogue);
-
-const metricProviders: Provider[] = definitions.map((definition) => {
-  if (definition.kind === 'counter') return makeCounterProvider(definition.options);
-  if (definition.kind === 'gauge') return makeGaugeProvider(definition.options);
-  return makeHistogramProvider(definition.options);
-});
 
 const recorders: Provider[] = [
   { provide: ModelObserver, useClass: ModelMetrics },
@@ -41,15 +35,20 @@ const recorders: Provider[] = [
 @Module({})
 export class MetricsModule {
   static forRoot(options: MetricsOptions): DynamicModule {
-    // One registry for each application: a test process starts several, one after the other.
-    register.clear();
-    const prometheus = PrometheusModule.register({ controller: MetricsController, global: true });
+    // One registry for each application: a test process starts several.
+    const registry = new Registry();
+    const prometheus = PrometheusModule.register({
+      controller: MetricsController,
+      global: true,
+      defaultMetrics: { enabled: true, config: { register: registry } },
+    });
     return {
       module: MetricsModule,
       global: true,
       imports: [prometheus],
       providers: [
-        ...metricProviders,
+        { provide: REGISTRY, useValue: registry },
+        ...metricProviders(registry),
         {
           provide: METRICS,
           useFactory: (...metrics: Metric[]) => assemble(metrics, options),
@@ -57,9 +56,18 @@ export class MetricsModule {
         },
         ...recorders,
       ],
-      exports: [METRICS, ...recorders],
+      exports: [METRICS, REGISTRY, ...recorders],
     };
   }
+}
+
+function metricProviders(registry: Registry): Provider[] {
+  const registers = [registry];
+  return definitions.map((definition) => {
+    if (definition.kind === 'counter') return makeCounterProvider({ ...definition.options, registers });
+    if (definition.kind === 'gauge') return makeGaugeProvider({ ...definition.options, registers });
+    return makeHistogramProvider({ ...definition.options, registers });
+  });
 }
 
 function assemble(created: readonly Metric[], options: MetricsOptions): Metrics {

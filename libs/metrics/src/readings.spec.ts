@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Summary, register } from 'prom-client';
 import { type MetricReading, readMetrics } from './readings';
 
-const levels = { refresh: () => {} };
+const levels = { refresh: () => {}, registry: register };
 
 async function read(name: string): Promise<MetricReading | undefined> {
   return (await readMetrics(levels)).find((metric) => metric.name === name);
@@ -36,7 +36,7 @@ describe('reading the metrics as data', () => {
 
   it('reads levels anew each time', async () => {
     const level = new Gauge({ name: 'level', help: 'Level' });
-    await readMetrics({ refresh: () => level.set(7) });
+    await readMetrics({ ...levels, refresh: () => level.set(7) });
     expect(await read('level')).toMatchObject({ points: [{ value: 7 }] });
   });
 

@@ -1,4 +1,4 @@
-import { type MetricObjectWithValues, type MetricValue, register } from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import type { ScrapedLevels } from './scrape';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -28,9 +28,11 @@ export type MetricReading = { readonly name: string; readonly help: string } & (
  * Everything that `GET /metrics` would say now, as plain data, for exporters that push. Reads the same registry, and so
  * records nothing. Summaries are left out: nothing here makes them, and most backends cannot add them up.
  */
-export async function readMetrics(levels: Pick<ScrapedLevels, 'refresh'>): Promise<readonly MetricReading[]> {
+export async function readMetrics(
+  levels: Pick<ScrapedLevels, 'refresh' | 'registry'>,
+): Promise<readonly MetricReading[]> {
   levels.refresh();
-  const metrics = await register.getMetricsAsJSON();
+  const metrics = await levels.registry.getMetricsAsJSON();
   return metrics.flatMap((metric) => readingOf(metric) ?? []);
 }
 

@@ -1,15 +1,20 @@
 import { Controller, Get, Inject, Injectable, Res } from '@nestjs/common';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { DependencyStatus } from '@jamie/core';
+import type { Response } from 'express';
+import { Registry } from 'prom-client';
 import type { Metrics } from './catalogue';
-import { METRICS } from './metrics-options';
+import { METRICS, REGISTRY } from './metrics-options';
 
 /** Levels that are read when somebody scrapes, not recorded when they change. */
 @Injectable()
 export class ScrapedLevels {
   private dependencies: () => readonly DependencyStatus[] = () => [];
 
-  constructor(@Inject(METRICS) private readonly metrics: Metrics) {}
+  constructor(
+    @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(REGISTRY) readonly registry: Registry,
+  ) {}
 
   readDependenciesFrom(read: () => readonly DependencyStatus[]): void {
     this.dependencies = read;
@@ -34,8 +39,10 @@ export class MetricsController extends PrometheusController {
   }
 
   @Get()
-  override index(@Res({ passthrough: true }) response: unknown): Promise<string> {
+  override index(@Res({ passthrough: true }) response: Response): Promise<string> {
     this.levels.refresh();
-    return super.index(response);
+    const { registry } = this.levels;
+    response.header('content-type', registry.contentType);
+    return registry.metrics();
   }
 }

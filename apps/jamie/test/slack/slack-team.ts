@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type OllamaScript,
   OllamaStandIn,
   type SlackInteraction,
   type SlackLine,
@@ -13,7 +14,7 @@ import type { Environment } from '../../src/config/config';
 import { type TestJamie, startTestJamie } from '../harness';
 
 export type Transport = 'http' | 'socket';
-export const transports: readonly Transport[] = ['http', 'socket'];
+const transports: readonly Transport[] = ['http', 'socket'];
 
 /** A workspace, a model, and a whole Jamie between them. */
 export interface SlackTeam {
@@ -23,6 +24,8 @@ export interface SlackTeam {
   readonly stateDirectory: string;
   /** Value of one series of Jamie's metrics, once nothing happens any more; 0 when there is none. */
   count(series: string): Promise<number>;
+  /** Resolves when everything is delivered and nothing is being answered: the moment to say what did not happen. */
+  settled(): Promise<void>;
   /** Jamie's whole answer to this; waits for it. */
   answer(asked: Said | SlackInteraction, containing?: string | RegExp): Promise<readonly SlackLine[]>;
   /** Throws what the workspace found wrong since it was last asked, once nothing happens any more; `ignore`: findings by id. */
@@ -37,6 +40,8 @@ export interface TeamOptions {
   readonly environment?: Environment;
   /** Whether to wait until Jamie is connected; true unless said otherwise. */
   readonly connected?: boolean;
+  /** What the model answers at the beginning of each scenario. */
+  readonly answer?: OllamaScript;
   /** Changes the workspace before Jamie meets it. */
   readonly before?: (slack: SlackStandIn) => void;
 }
@@ -45,12 +50,62 @@ export interface TeamOptions {
 export const runbooks = join(__dirname, '../../../../runbooks/kubernetes/workloads');
 
 /** Machines that run tests are slow at times; what is fast enough is measured elsewhere. */
-const patience = { ackTimeoutMs: 20_000 };
-export const patienceMs = 20_000;
+export const patienceMs = 30_000;
+const timing = { ackTimeoutMs: patienceMs, eventSpreadMs: 20 };
+
+/** `ignoring`: findings, by id, that the scenario brings about on purpose. */
+export type Scenario = (
+  name: string,
+  run: (team: SlackTeam, transport: Transport) => Promise<void>,
+  ignoring?: readonly string[],
+) => void;
+
+/**
+ * Starts a team for each transport, and returns what registers tests that run in both at once: mostly they wait. After
+ * each the workspace must have found nothing wrong.
+ */
+export function inBothTransports(options: TeamOptions = {}): Scenario {
+  const teams = new Map<Transport, SlackTeam>();
+  beforeAll(async () => {
+    await inEach(async (transport) => void teams.set(transport, await startTeam(transport, options)));
+  });
+  afterAll(async () => {
+    await Promise.all([...teams.values()].map((team) => team.close()));
+  });
+  return (name, run, ignoring = []) =>
+    it(name, () =>
+      inEach(async (transport) => {
+        const team = teams.get(transport);
+        if (team === undefined) throw new Error('The team did not start');
+        if (options.answer !== undefined) team.ollama.script(options.answer);
+        try {
+          await run(team, transport);
+        } finally {
+          team.slack.mend();
+        }
+        await team.expectNothingWrong(...ignoring);
+      }),
+    );
+}
+
+/** Does it over both transports at once. A failure names its transport. */
+export async function inEach(run: (transport: Transport) => Promise<void>): Promise<void> {
+  const outcomes = await Promise.allSettled(transports.map(run));
+  for (const [at, outcome] of outcomes.entries()) {
+    if (outcome.status === 'fulfilled') continue;
+    const failure: unknown = outcome.reason;
+    if (failure instanceof Error) failure.message = `over ${String(transports[at])}: ${failure.message}`;
+    throw failure;
+  }
+}
 
 export async function startTeam(transport: Transport, options: TeamOptions = {}): Promise<SlackTeam> {
-  const timing = { ...patience, ...options.slack?.timing };
-  const slack = await new SlackStandIn({ transport, rateLimits: 'off', ...options.slack, timing }).start();
+  const slack = await new SlackStandIn({
+    transport,
+    rateLimits: 'off',
+    ...options.slack,
+    timing: { ...timing, ...options.slack?.timing },
+  }).start();
   const ollama = await OllamaStandIn.start({ parallel: 8 });
   const stateDirectory = mkdtempSync(join(tmpdir(), 'jamie-slack-'));
   options.before?.(slack);
@@ -80,15 +135,23 @@ function viewOf(
 ): Omit<SlackTeam, 'close'> {
   const { slack, ollama, jamie } = team;
   const known = new Set<string>();
+  const settled = async (): Promise<void> => {
+    for (let seen = -1; seen !== slack.journal.entries.length;) {
+      seen = slack.journal.entries.length;
+      await jamie.idle();
+      await slack.settled();
+    }
+  };
   return {
     ...team,
+    settled,
     answer: (asked, containing) =>
       slack.waitForAnswer(asked, {
         timeoutMs: patienceMs,
         ...(containing === undefined ? {} : { containing }),
       }),
     expectNothingWrong: async (...ignore) => {
-      await slack.quiet();
+      await settled();
       const bounds = { lifeWithinMs: patienceMs };
       const expected = new Set(['ack.slow', ...ignore]);
       const news = slack.verdict(bounds).filter(({ text }) => !known.has(text));
@@ -97,7 +160,7 @@ function viewOf(
       if (wrong.length > 0) throw new Error(wrong.map(({ id, text }) => `${id}: ${text}`).join('\n'));
     },
     count: async (series) => {
-      await slack.quiet();
+      await settled();
       const text = await (await fetch(`${jamie.metricsUrl}/metrics`)).text();
       const line = text.split('\n').find((sample) => sample.startsWith(`${series} `));
       return Number(line?.slice(series.length) ?? 0);

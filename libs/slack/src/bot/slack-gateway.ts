@@ -50,6 +50,7 @@ export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicati
   }
 
   stopTaking(): Promise<void> {
+    this.identity.close();
     return this.receiver.stop();
   }
 

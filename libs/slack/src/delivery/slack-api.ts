@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { webApi } from '@slack/bolt';
 import { Inject, Injectable } from '@nestjs/common';
 import { type SlackApiMethod, SlackObserver } from '@jamie/core';
@@ -44,6 +45,8 @@ export class SlackApi {
   ) {
     this.answers = client(options);
     this.progress = client(options);
+    // As many calls as there are answers may be waiting; each stops listening when it has waited.
+    setMaxListeners(0, this.lifetime.signal);
   }
 
   /** From now on nothing waits any more, and nothing is sent. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { sentenceOf } from '@jamie/core';
+import { RunningAsks, sentenceOf } from '@jamie/core';
 import type { App, ReceiverEvent } from '@slack/bolt';
 import type { Json } from '../fields';
 import { Admission, type Admitted } from './admission';
@@ -22,7 +22,10 @@ export class Dispatcher {
   private readonly logger = new Logger('Slack');
   private app: App | undefined;
 
-  constructor(private readonly admission: Admission) {}
+  constructor(
+    private readonly admission: Admission,
+    private readonly runningAsks: RunningAsks,
+  ) {}
 
   serve(app: App): void {
     this.app = app;
@@ -35,13 +38,23 @@ export class Dispatcher {
       await incoming.acknowledge();
       return;
     }
+    // Slack will not send again what it was told has arrived: a shutdown waits for it from here on.
+    const running = this.runningAsks.begin(new AbortController());
     try {
       await this.app?.processEvent(boltEvent(incoming, admitted));
       await admitted.settle();
     } catch (thrown) {
-      this.logger.error(`A delivery could not be worked on and may come again: ${sentenceOf(thrown)}`);
-      await admitted.release();
+      await this.died(admitted, thrown);
+    } finally {
+      running.ended();
     }
+  }
+
+  private async died(admitted: Admitted, thrown: unknown): Promise<void> {
+    // The next process finds it among what was begun.
+    if (!this.runningAsks.accepting) return;
+    this.logger.error(`A delivery could not be worked on and may come again: ${sentenceOf(thrown)}`);
+    await admitted.release();
   }
 }
 

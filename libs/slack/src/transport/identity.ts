@@ -40,20 +40,24 @@ export class IdentityCheck {
   private readonly stop = new AbortController();
   private known: Identity | undefined;
   private resolve: (identity: Identity) => void = () => undefined;
-  private readonly whenKnown = new Promise<Identity>((resolve) => {
+  private reject: (reason: Error) => void = () => undefined;
+  private readonly whenKnown = new Promise<Identity>((resolve, reject) => {
     this.resolve = resolve;
+    this.reject = reject;
   });
 
   constructor(
     private readonly api: SlackApi,
     private readonly health: SlackHealth,
-  ) {}
+  ) {
+    this.whenKnown.catch(() => undefined);
+  }
 
   get current(): Identity | undefined {
     return this.known;
   }
 
-  /** Waits until Slack has told. */
+  /** Waits until Slack has told. Throws after `close`. */
   identity(): Promise<Identity> {
     return this.whenKnown;
   }
@@ -73,6 +77,7 @@ export class IdentityCheck {
 
   close(): void {
     this.stop.abort();
+    this.reject(new Error('Slack was closed before it had told who Jamie is'));
   }
 
   private async ask(): Promise<void> {

@@ -104,18 +104,22 @@ export class Journal {
   /** Resolves once nothing has been noted for `quietMs`. */
   quiet(quietMs: number): Promise<void> {
     return new Promise((resolve) => {
+      let cancel = (): void => undefined;
+      let round = 0;
       const done = (): void => {
         this.#waiters.delete(waiter);
         resolve();
       };
-      let cancel = this.timers.after(quietMs, done);
-      const waiter = {
-        check: (): void => {
-          cancel();
-          cancel = this.timers.after(quietMs, done);
-        },
+      const begin = (): void => {
+        cancel();
+        round += 1;
+        const mine = round;
+        // Where the process stood still, the timer comes before what has arrived meanwhile.
+        cancel = this.timers.after(quietMs, () => setImmediate(() => mine === round && done()));
       };
+      const waiter = { check: begin };
       this.#waiters.add(waiter);
+      begin();
     });
   }
 

@@ -51,7 +51,7 @@ export function buildPlatform(options: SlackStandInOptions): Platform {
   const statuses = new StatusSlots(timing);
   const rateLimits = new RateLimits(settings, journal);
   const deliverer = new Deliverer(journal, timers, timing);
-  const events = new EventSource({ app, world, timing, echo: settings.echo }, deliverer, timers);
+  const events = new EventSource({ app, world, timing, echo: settings.echo }, deliverer);
   const board = new Board(world, journal, events, statuses);
   const sockets = new SocketMode({ journal, timers, timing, random });
   const http = new HttpTransport(app, timing, () => random.pick(platform.eventsUrls));

@@ -20,6 +20,9 @@ interface AnswerOptions {
   readonly timeoutMs?: number;
 }
 
+/** Long enough for what lies on the wires of loopback to arrive. */
+const momentMs = 40;
+
 /** A strict local Slack on loopback, that judges a bot from outside. One for each test. */
 export class SlackStandIn {
   /** Channels, rights, tokens, alerts: what happens around the app. */
@@ -97,6 +100,11 @@ export class SlackStandIn {
     return this.#platform.faults.add(method, fault, plan);
   }
 
+  /** From now on no planned fault strikes. */
+  mend(): void {
+    this.#platform.faults.clear();
+  }
+
   /** The Web API refuses connections. Open Socket Mode connections stay open. */
   goDown(): void {
     this.#server.close();
@@ -131,6 +139,18 @@ export class SlackStandIn {
   /** Resolves once nothing has happened for `quietMs`: the moment to say that something did not happen. */
   quiet(quietMs = 300): Promise<void> {
     return this.journal.quiet(quietMs);
+  }
+
+  /**
+   * Resolves once everything was delivered or given up and nothing has happened for a moment since. What the app does
+   * meanwhile without Slack is for the test to wait for.
+   */
+  async settled(): Promise<void> {
+    const { deliverer, journal } = this.#platform;
+    do {
+      await deliverer.idle();
+      await journal.quiet(momentMs);
+    } while (deliverer.busy);
   }
 
   /** Everything that is always wrong, found so far. */

@@ -4,9 +4,16 @@ import type { Timing } from '../options';
 import type { Timers } from '../timers';
 import type { Attempt, Delivery, DeliveryRequest, Transport } from './delivery';
 
+export interface DeliveryTiming {
+  readonly delayMs?: number;
+  /** The acknowledgements of this many attempts are lost on the way back. */
+  readonly loseAcks?: number;
+}
+
 /** Delivers, retries what was not acknowledged, and keeps the record. */
 export class Deliverer {
   readonly deliveries: Delivery[] = [];
+  readonly #underWay = new Set<Promise<Delivery>>();
   #transport: Transport | undefined;
 
   constructor(
@@ -23,8 +30,28 @@ export class Deliverer {
     return this.#transport?.ready === true;
   }
 
+  /** Whether anything is still to be acknowledged or given up. */
+  get busy(): boolean {
+    return this.#underWay.size > 0;
+  }
+
+  async idle(): Promise<void> {
+    while (this.busy) await Promise.all(this.#underWay);
+  }
+
   /** Ends when it was acknowledged or the last attempt failed. Commands and interactions get one attempt. */
-  async deliver(request: DeliveryRequest, loseAcks = 0): Promise<Delivery> {
+  async deliver(request: DeliveryRequest, how: DeliveryTiming = {}): Promise<Delivery> {
+    const delivering = this.#deliver(request, how);
+    this.#underWay.add(delivering);
+    try {
+      return await delivering;
+    } finally {
+      this.#underWay.delete(delivering);
+    }
+  }
+
+  async #deliver(request: DeliveryRequest, { delayMs = 0, loseAcks = 0 }: DeliveryTiming): Promise<Delivery> {
+    if (delayMs > 0) await this.timers.wait(delayMs);
     const eventId = textField(request.payload, 'event_id');
     const delivery: Delivery = {
       ...request,

@@ -1,6 +1,5 @@
 import type { Json } from '../json';
 import type { Echo, Timing } from '../options';
-import type { Timers } from '../timers';
 import type { InstalledApp } from '../world/app';
 import type { Channel, Message } from '../world/model';
 import type { World } from '../world/world';
@@ -33,7 +32,6 @@ export class EventSource {
   constructor(
     private readonly setting: Setting,
     private readonly deliverer: Deliverer,
-    private readonly timers: Timers,
   ) {}
 
   /** Whether any event would tell the app of this message. */
@@ -108,7 +106,7 @@ export class EventSource {
     if (!this.deliverer.ready) return [];
     for (const event of events) {
       for (const eventId of this.#eventIds(plan)) {
-        sending.push(this.#sendLater(event, eventId, { plan, delayMs, channel }));
+        sending.push(this.#send(event, eventId, { plan, delayMs, channel }));
         delayMs += this.#gapMs();
       }
     }
@@ -126,12 +124,11 @@ export class EventSource {
     return this.setting.world.random.below(this.setting.timing.eventSpreadMs + 1);
   }
 
-  async #sendLater(
+  #send(
     event: Json,
     eventId: string,
     how: { plan: DeliveryPlan; delayMs: number; channel: Channel | undefined },
   ): Promise<Delivery> {
-    if (how.delayMs > 0) await this.timers.wait(how.delayMs);
     const payload = envelope(this.setting.app, eventId, event, how.channel);
     const request = {
       kind: 'events_api',
@@ -139,7 +136,11 @@ export class EventSource {
       payload,
       acceptsResponse: false,
     } as const;
-    return this.deliverer.deliver(request, how.plan.loseAcks);
+    const { delayMs, plan } = how;
+    return this.deliverer.deliver(request, {
+      delayMs,
+      ...(plan.loseAcks === undefined ? {} : { loseAcks: plan.loseAcks }),
+    });
   }
 
   #channel(message: Message): Channel {
