@@ -30,31 +30,37 @@ describe('asking', () => {
     });
   }
 
-  scenario('answers in a thread without being mentioned again, and knows what was said there', async (team) => {
-    const first = team.slack.as('engineer').mention('ops', 'the host is db-7');
-    await team.answer(first);
-    team.ollama.script(ollamaAnswer('You said db-7.'));
-    const second = team.slack.as('onCall').say('ops', 'which host was it?', { threadTs: first.threadTs });
-    await team.answer(second, 'You said db-7.');
-    const [prompt] = team.prompts().slice(-1);
-    expect(prompt).toContain('the host is db-7');
-    expect(prompt).toContain('Look at the previous logs [1].');
-    expect(prompt).not.toContain('**Sources**');
-  });
+  scenario(
+    'answers in a thread without being mentioned again, and knows what was said there',
+    async (team) => {
+      const first = team.slack.as('engineer').mention('ops', 'the host is db-7');
+      await team.answer(first);
+      team.ollama.script(ollamaAnswer('You said db-7.'));
+      const second = team.slack.as('onCall').say('ops', 'which host was it?', { threadTs: first.threadTs });
+      await team.answer(second, 'You said db-7.');
+      const [prompt] = team.prompts().slice(-1);
+      expect(prompt).toContain('the host is db-7');
+      expect(prompt).toContain('Look at the previous logs [1].');
+      expect(prompt).not.toContain('**Sources**');
+    },
+  );
 
-  scenario('stays out of threads that it takes no part in, and of what is said to somebody else', async (team) => {
-    const talk = team.slack.as('engineer').say('ops', 'lunch?');
-    team.slack.as('onCall').say('ops', 'yes!', { threadTs: talk.threadTs });
-    const asked = team.slack.as('engineer').mention('ops', 'why is it slow?');
-    await team.answer(asked);
-    team.slack.as('engineer').say('ops', '<@U0ONCALL> can you take over?', {
-      threadTs: asked.threadTs,
-      raw: true,
-      expect: 'silence',
-    });
-    await team.settled();
-    expect(team.slack.transcript.thread('ops', talk.threadTs)).toHaveLength(2);
-  });
+  scenario(
+    'stays out of threads that it takes no part in, and of what is said to somebody else',
+    async (team) => {
+      const talk = team.slack.as('engineer').say('ops', 'lunch?');
+      team.slack.as('onCall').say('ops', 'yes!', { threadTs: talk.threadTs });
+      const asked = team.slack.as('engineer').mention('ops', 'why is it slow?');
+      await team.answer(asked);
+      team.slack.as('engineer').say('ops', '<@U0ONCALL> can you take over?', {
+        threadTs: asked.threadTs,
+        raw: true,
+        expect: 'silence',
+      });
+      await team.settled();
+      expect(team.slack.transcript.thread('ops', talk.threadTs)).toHaveLength(2);
+    },
+  );
 
   scenario('answers a direct message below it', async (team) => {
     const before = await team.count('slack_direct_messages_total{status="success"}');
@@ -155,13 +161,16 @@ describe('asking', () => {
     expect(team.slack.transcript.thread('ops', said.threadTs)).toHaveLength(1);
   });
 
-  scenario('takes nothing from a direct message or a private channel into another conversation', async (team) => {
-    await team.answer(team.slack.as('engineer').directMessage('the password is swordfish-1'));
-    await team.answer(team.slack.as('engineer').mention('private', 'we sell to swordfish-2'));
-    await team.answer(team.slack.as('engineer').mention('ops', 'what do you know?'));
-    await team.answer(team.slack.as('engineer').directMessage('what do you know?'));
-    for (const prompt of team.prompts().slice(-2)) expect(prompt).not.toMatch(/swordfish/);
-  });
+  scenario(
+    'takes nothing from a direct message or a private channel into another conversation',
+    async (team) => {
+      await team.answer(team.slack.as('engineer').directMessage('the password is swordfish-1'));
+      await team.answer(team.slack.as('engineer').mention('private', 'we sell to swordfish-2'));
+      await team.answer(team.slack.as('engineer').mention('ops', 'what do you know?'));
+      await team.answer(team.slack.as('engineer').directMessage('what do you know?'));
+      for (const prompt of team.prompts().slice(-2)) expect(prompt).not.toMatch(/swordfish/);
+    },
+  );
 
   scenario('shows its state in the Home tab, and no more often than people can read', async (team) => {
     const before = team.slack.calls('views.publish').length;

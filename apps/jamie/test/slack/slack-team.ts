@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   type OllamaScript,
   OllamaStandIn,
@@ -42,8 +43,8 @@ export interface TeamOptions {
   readonly connected?: boolean;
   /** What the model answers at the beginning of each scenario. */
   readonly answer?: OllamaScript;
-  /** Changes the workspace before Jamie meets it. */
-  readonly before?: (slack: SlackStandIn) => void;
+  /** Changes the workspace, or the model, before Jamie meets it. */
+  readonly before?: (slack: SlackStandIn, ollama: OllamaStandIn) => void;
 }
 
 /** Few enough to be read at once. */
@@ -88,6 +89,12 @@ export function inBothTransports(options: TeamOptions = {}): Scenario {
     );
 }
 
+/** Looks now and then until it is so, for what nobody tells. */
+export async function eventually(check: () => Promise<boolean>): Promise<void> {
+  const signal = AbortSignal.timeout(patienceMs);
+  while (!(await check())) await setTimeout(50, undefined, { signal });
+}
+
 /** Does it over both transports at once. A failure names its transport. */
 export async function inEach(run: (transport: Transport) => Promise<void>): Promise<void> {
   const outcomes = await Promise.allSettled(transports.map(run));
@@ -108,7 +115,7 @@ export async function startTeam(transport: Transport, options: TeamOptions = {})
   }).start();
   const ollama = await OllamaStandIn.start({ parallel: 8 });
   const stateDirectory = mkdtempSync(join(tmpdir(), 'jamie-slack-'));
-  options.before?.(slack);
+  options.before?.(slack, ollama);
   const jamie = await startTestJamie({
     ...slack.env(),
     OLLAMA_URL: ollama.url,

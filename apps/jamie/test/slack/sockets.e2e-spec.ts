@@ -55,7 +55,7 @@ describe('Socket Mode', () => {
 
   it('stops when Socket Mode is switched off, and says so', async () => {
     team.slack.sockets.disableLink();
-    await team.slack.quiet(1500);
+    await team.slack.waitFor('no socket', () => team.slack.sockets.open.length === 0, patienceMs);
     expect(await team.count('slack_connected{transport="socket"}')).toBe(0);
     expect(await (await fetch(`${team.jamie.url}/health`)).text()).toContain('switched off');
     await team.expectNothingWrong();

@@ -18,6 +18,8 @@ export interface AnswerBehaviour {
   /** Sent as `message.thinking`, before the chunks. */
   readonly thinking: readonly string[];
   readonly firstChunkDelayMs: number;
+  /** Nothing is sent before this, for tests in which something else has to happen first. */
+  readonly beginAfter?: Promise<unknown>;
   /** Before every chunk but the first, and before the end. */
   readonly chunkDelayMs: number;
   readonly ending: Ending;

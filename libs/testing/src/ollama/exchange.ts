@@ -62,6 +62,7 @@ export class Exchange {
     last: () => string | undefined,
   ): Promise<void> {
     this.journal.changed(this.entry, 'generating');
+    await answer.beginAfter;
     if (answer.firstChunkDelayMs > 0) await pause(answer.firstChunkDelayMs, this.leaving);
     this.begin();
     if (answer.chunkDelayMs === 0 && answer.framing === 'lines') this.writeAtOnce(lines);

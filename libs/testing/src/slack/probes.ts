@@ -111,7 +111,7 @@ export class Probes {
       'other-body': () => ({ body, headers: { ...json, ...this.#sign(Buffer.from('{}')) } }),
       'missing-headers': () => ({ body, headers: json }),
       stale: () => ({ body, headers: { ...json, ...this.#sign(body, -301) } }),
-      future: () => ({ body, headers: { ...json, ...this.#sign(body, 301) } }),
+      future: () => ({ body, headers: { ...json, ...this.#sign(body, 360) } }),
       'future-day': () => ({ body, headers: { ...json, ...this.#sign(body, 86_400) } }),
       'ssl-check': () => this.#sslCheck('1', event),
       'ssl-check-any': () => this.#sslCheck('x', event),

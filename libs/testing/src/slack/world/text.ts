@@ -92,7 +92,8 @@ export function versionOf(message: Message): MessageVersion {
 /** What a client shows: blocks in place of the text where there are any (docs.slack.dev, chat.postMessage). */
 export function visibleText(message: Message): string {
   const passages = passagesOf(versionOf(message));
-  const streamed = message.stream !== undefined;
+  // An update replaces what was streamed.
+  const streamed = message.stream !== undefined && message.markdown;
   const blocksRule = message.blocks.length > 0 && !streamed;
   return passages
     .filter(({ where }) => !(blocksRule && where === 'text'))
