@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configurationPage, envExample } from '../../docs/settings-pages';
 import { packageRoot } from '../package-root';
 import { ConfigError, loadConfig } from './config';
 import { settings } from './settings';
@@ -112,10 +113,21 @@ describe('the Slack settings', () => {
   });
 });
 
-describe('.env.example', () => {
+describe('what people read about the settings', () => {
+  it.each([
+    ['.env.example', envExample],
+    ['docs/configuration.md', configurationPage],
+  ])('%s is what `npm run docs:settings` writes', (path, written) => {
+    expect(readFileSync(join(packageRoot, path), 'utf8')).toBe(written());
+  });
+
   it('lists exactly the settings that are read', () => {
-    const example = readFileSync(join(packageRoot, '.env.example'), 'utf8');
-    const listed = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => String(name));
+    const listed = [...envExample().matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => String(name));
     expect(listed.sort()).toEqual(Object.keys(settings.shape).sort());
+  });
+
+  it('has nothing that reads as HTML or ends a cell of a table', () => {
+    const cells = configurationPage().replaceAll(/`[^`]*`|<!--.*-->|\\[<|]/g, '');
+    expect(cells).not.toContain('<');
   });
 });

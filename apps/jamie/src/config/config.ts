@@ -20,7 +20,7 @@ export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     const count = problems.length === 1 ? 'one setting is wrong' : `${problems.length} settings are wrong`;
     super(
-      `Jamie cannot start: ${count}.\n${problems.map((line) => `  ${line}`).join('\n')}\n.env.example explains every setting.`,
+      `Jamie cannot start: ${count}.\n${problems.map((line) => `  ${line}`).join('\n')}\n.env.example and docs/configuration.md explain every setting.`,
     );
     this.name = 'ConfigError';
   }

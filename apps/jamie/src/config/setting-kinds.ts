@@ -1,0 +1,68 @@
+import { statSync } from 'node:fs';
+import { z } from 'zod';
+
+// Go's duration syntax, https://pkg.go.dev/time#ParseDuration; a bare number is seconds, negative is for ever.
+const goDuration = /^-?(\d+(\.\d+)?(ns|us|ms|s|m|h))+$|^-?\d+$/;
+
+export function whole(minimum: number, maximum: number) {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.coerce.number(message).int(message).min(minimum, message).max(maximum, message);
+}
+
+export function port(fallback: number) {
+  return whole(0, 65_535).default(fallback);
+}
+
+export function milliseconds() {
+  return whole(1, 86_400_000);
+}
+
+export function duration() {
+  return z.string().regex(goDuration, 'must be a duration like 30m, 1h30m, or -1 for ever');
+}
+
+export function flag(fallback: boolean) {
+  const words = ['true', 'false', '1', '0', 'yes', 'no'] as const;
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(words, 'must be true or false'))
+    .transform((word) => word === 'true' || word === '1' || word === 'yes')
+    .default(fallback);
+}
+
+export function webAddress() {
+  return z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+}
+
+export function commaList() {
+  return z.string().transform((list) =>
+    list
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  );
+}
+
+/** `name=value,name=value`, with values percent-encoded as in https://www.w3.org/TR/baggage/ */
+export function pairs() {
+  const form = /^\s*[^=,\s]+\s*=[^,]*(,\s*[^=,\s]+\s*=[^,]*)*$/;
+  return z
+    .string()
+    .regex(form, 'must be a list like name=value,name=value')
+    .refine((list) => !/%(?![0-9a-f]{2})/i.test(list), 'has a % that begins no %-encoded character')
+    .transform((list) => Object.fromEntries(list.split(',').map(pair)));
+}
+
+export function folder() {
+  return z.string().refine(isFolder, 'is not a folder that can be read');
+}
+
+function pair(entry: string): [name: string, value: string] {
+  const at = entry.indexOf('=');
+  return [entry.slice(0, at).trim(), decodeURIComponent(entry.slice(at + 1).trim())];
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
