@@ -54,9 +54,8 @@ const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 /** '' where there is none, or where it depends on the machine: then the meaning tells it. */
 function defaultOf(type: z.core.$ZodType): string {
   const value = schemaOf(type).default;
-  if (value === undefined || value === null || typeof value === 'object') return '';
-  const text = String(value);
-  return isAbsolute(text) ? '' : text;
+  if (typeof value === 'string') return isAbsolute(value) ? '' : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
 }
 
 function valuesOf(type: z.core.$ZodType): string {
