@@ -7,6 +7,7 @@ import { OllamaModule } from '@jamie/ollama';
 import { SlackModule, type SlackOptions } from '@jamie/slack';
 import { ChatController } from './chat/chat.controller';
 import type { Config } from './config/config';
+import { FeedbackModule } from './feedback/feedback.module';
 import { HealthModule } from './health/health.module';
 import { knownResponses } from './http/routes';
 import { LifecycleModule } from './lifecycle/lifecycle.module';
@@ -28,6 +29,7 @@ export class AppModule {
           surfaces: ['rest', 'slack'],
           responses: knownResponses,
         }),
+        FeedbackModule.forRoot({ path: config.FEEDBACK_FILE, maxBytes: config.FEEDBACK_FILE_MAX_BYTES }),
         ConversationsModule.forRoot({ ttlHours: config.CONVERSATION_TTL_HOURS }),
         everywhere(KnowledgeModule.forRoot({ directory: config.RUNBOOKS_DIR, watch: true })),
         everywhere(OllamaModule.forRoot(ollamaOptions(config))),

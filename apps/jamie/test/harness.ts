@@ -24,6 +24,7 @@ export interface TestJamie {
   readonly url: string;
   readonly metricsUrl: string;
   chat(ask: Ask, init?: AskInit): Promise<Response>;
+  post(path: string, body: unknown, init?: AskInit): Promise<Response>;
   metrics(): Promise<Samples>;
   /** Resolves when nothing is being answered. */
   idle(): Promise<void>;
@@ -49,6 +50,7 @@ export async function startTestJamie(settings: Environment = {}): Promise<TestJa
     url,
     metricsUrl,
     chat: (ask, init) => fetch(`${url}/chat`, post(ask, init)),
+    post: (path, body, init) => fetch(`${url}${path}`, post(body, init)),
     metrics: async () => parseMetrics(await (await fetch(`${metricsUrl}/metrics`)).text()),
     idle: () => jamie.app.get(Lifecycle).idle(idleWithinMs),
     close: () => jamie.close(),

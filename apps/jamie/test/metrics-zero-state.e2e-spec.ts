@@ -38,6 +38,11 @@ describe('the first scrape', () => {
     at0('api_chat_request_duration_seconds_count');
     at0('jamie_degraded_answers_total{surface="rest"}');
     at0('jamie_degraded_answers_total{surface="slack"}');
+    for (const verdict of ['good', 'bad']) {
+      at0(`jamie_feedback_total{surface="rest",verdict="${verdict}"}`);
+      at0(`jamie_feedback_total{surface="slack",verdict="${verdict}"}`);
+    }
+    at0('jamie_feedback_lost_total');
   });
 
   it('has the known responses of every route at 0', () => {

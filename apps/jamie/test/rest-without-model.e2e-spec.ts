@@ -13,6 +13,7 @@ describe('POST /chat without a model', () => {
     expect(await bodyOf(response)).toEqual({
       response: expect.stringContaining('I am Jamie'),
       answered_by: 'help',
+      answer_id: expect.stringMatching(/^[\w-]{36}$/),
       degraded: true,
       degraded_reason: expect.stringContaining('127.0.0.1:1'),
       sources: [],

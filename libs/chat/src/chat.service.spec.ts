@@ -18,7 +18,7 @@ function setUp(...scripts: readonly Script[]) {
   });
   const answered: Answer[] = [];
   const service = new ChatService(model, runbooks, store, {
-    answered: (_surface, answer) => answered.push(answer),
+    answered: ({ answer }) => answered.push(answer),
   });
   const ask = (question: Partial<Question> & { message: string }, signal = new AbortController().signal) =>
     service.ask({ surface: 'rest', ...question }, signal);

@@ -58,9 +58,14 @@ export class ChatService {
       });
     }
     if (draft.failed) return;
-    const answer = draft.finish({ model: this.model.name, conversationId, startedAt });
+    const answer = draft.finish({
+      id: question.answerId ?? randomUUID(),
+      model: this.model.name,
+      conversationId,
+      startedAt,
+    });
     await this.remember(question, answer);
-    this.observer.answered(question.surface, answer);
+    this.observer.answered({ question, answer, earlierTurns: history.length });
     yield { type: 'finish', answer };
   }
 

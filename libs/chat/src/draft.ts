@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Answer, AnsweredBy, ChatEvent, Source, Usage } from '@jamie/core';
 
@@ -23,23 +22,16 @@ export class Draft {
   }
 
   finish({
-    model,
-    conversationId,
     startedAt,
-  }: {
-    model: string;
-    conversationId: string;
-    startedAt: number;
-  }): Answer {
+    ...named
+  }: Pick<Answer, 'id' | 'model' | 'conversationId'> & { startedAt: number }): Answer {
     return {
-      id: randomUUID(),
+      ...named,
       text: this.text,
       answeredBy: this.answeredBy,
       degraded: this.degradedReason !== undefined,
       ...(this.degradedReason === undefined ? {} : { degradedReason: this.degradedReason }),
       sources: this.sources,
-      model,
-      conversationId,
       finishedAt: new Date(),
       processingSeconds: (performance.now() - startedAt) / 1000,
       ...(this.usage === undefined ? {} : { usage: this.usage }),

@@ -3,7 +3,7 @@ import type { Turn } from './conversation';
 import type { JamieError } from './errors';
 
 /** The road on which a question came in. */
-export type Surface = 'rest' | 'slack';
+export type Surface = 'rest' | 'openai' | 'slack';
 
 export interface Question {
   /** What was asked, trimmed, never empty. */
@@ -15,6 +15,8 @@ export interface Question {
   readonly context?: string;
   /** Continues that conversation; absent, a new one is made. */
   readonly conversationId?: string;
+  /** The id that the answer will carry, where the surface names it before it is there; absent, a new one is made. */
+  readonly answerId?: string;
   /** Earlier turns, oldest first, where the surface keeps them itself (a Slack thread). Then no store is asked. */
   readonly history?: readonly Turn[];
 }

@@ -4,6 +4,7 @@ export { ConversationStore, type Turn } from './conversation';
 export { DeliveryClaims } from './delivery-claims';
 export { type DependencyName, type DependencyStatus } from './dependency';
 export { JamieError, NothingCanAnswerError, sentenceOf } from './errors';
+export { FeedbackBook, type Feedback, type Verdict } from './feedback';
 export { type Lane, LanguageModel, type ModelEvent, type ModelMessage } from './language-model';
 export {
   ModelError,
@@ -16,8 +17,10 @@ export {
 } from './model-error';
 export {
   ChatObserver,
+  FeedbackObserver,
   ModelObserver,
   RunbookObserver,
+  type AnsweredQuestion,
   type BreakerState,
   type ModelAttempt,
 } from './observers';

@@ -1,5 +1,6 @@
 import type { Answer } from './answer';
-import type { Surface } from './chat-event';
+import type { Question, Surface } from './chat-event';
+import type { Verdict } from './feedback';
 import type { ModelErrorCode } from './model-error';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
@@ -25,9 +26,23 @@ export abstract class ModelObserver {
   abstract breakerChanged(model: string, state: BreakerState): void;
 }
 
+export interface AnsweredQuestion {
+  readonly question: Question;
+  readonly answer: Answer;
+  /** How much had been said before in the same conversation. */
+  readonly earlierTurns: number;
+}
+
 /** Port: is told of every answer that reached its asker. */
 export abstract class ChatObserver {
-  abstract answered(surface: Surface, answer: Answer): void;
+  abstract answered(answered: AnsweredQuestion): void;
+}
+
+/** Port: is told what happens to feedback. */
+export abstract class FeedbackObserver {
+  abstract given(surface: Surface, verdict: Verdict): void;
+  /** It should have been kept and could not be written. */
+  abstract lost(): void;
 }
 
 /** Port: is told what happens in the runbooks. */

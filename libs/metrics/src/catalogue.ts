@@ -141,6 +141,15 @@ export const catalogue = {
     'Answers given without the model, which should have given them',
     ['surface'],
   ),
+  feedback: counter('jamie_feedback_total', 'Feedback on answers, by the road on which it came', [
+    'surface',
+    'verdict',
+  ]),
+  feedbackLost: counter(
+    'jamie_feedback_lost_total',
+    'Feedback that FEEDBACK_FILE should have kept and that could not be written',
+    [],
+  ),
   runbooksLoaded: gauge('jamie_runbooks_loaded', 'Runbooks in the search index', []),
   runbooksBroken: gauge('jamie_runbooks_broken', 'Runbook files skipped because they could not be read', []),
   runbookSearches: counter(

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Answer, ChatObserver, RunbookObserver, type Surface } from '@jamie/core';
+import {
+  type AnsweredQuestion,
+  ChatObserver,
+  FeedbackObserver,
+  RunbookObserver,
+  type Surface,
+  type Verdict,
+} from '@jamie/core';
 import type { Metrics } from './catalogue';
 import { METRICS } from './metrics-options';
 
@@ -9,8 +16,23 @@ export class ChatMetrics extends ChatObserver {
     super();
   }
 
-  answered(surface: Surface, answer: Answer): void {
-    if (answer.degraded) this.metrics.degradedAnswers.inc({ surface });
+  answered({ question, answer }: AnsweredQuestion): void {
+    if (answer.degraded) this.metrics.degradedAnswers.inc({ surface: question.surface });
+  }
+}
+
+@Injectable()
+export class FeedbackMetrics extends FeedbackObserver {
+  constructor(@Inject(METRICS) private readonly metrics: Metrics) {
+    super();
+  }
+
+  given(surface: Surface, verdict: Verdict): void {
+    this.metrics.feedback.inc({ surface, verdict });
+  }
+
+  lost(): void {
+    this.metrics.feedbackLost.inc();
   }
 }
 

@@ -1,4 +1,5 @@
 export { ApiChatInterceptor, RefusedChatRecorder } from './api-chat.interceptor';
+export { ChatMetrics } from './chat-metrics';
 export { HttpMetrics, type RouteFinder } from './http-metrics';
 export { MetricsModule } from './metrics.module';
 export { type KnownResponse, type MetricsOptions } from './metrics-options';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { ChatObserver, ModelObserver, RunbookObserver, SlackObserver } from '@jamie/core';
+import { FeedbackObserver, ModelObserver, RunbookObserver, SlackObserver } from '@jamie/core';
 import {
   PrometheusModule,
   getToken,
@@ -10,7 +10,7 @@ import {
 import { type Metric, Registry } from 'prom-client';
 import { ApiChatInterceptor, RefusedChatRecorder } from './api-chat.interceptor';
 import { type Metrics, catalogue } from './catalogue';
-import { ChatMetrics, RunbookMetrics } from './chat-metrics';
+import { ChatMetrics, FeedbackMetrics, RunbookMetrics } from './chat-metrics';
 import { HttpMetrics } from './http-metrics';
 import { METRICS, type MetricsOptions, REGISTRY } from './metrics-options';
 import { ModelMetrics } from './model-metrics';
@@ -22,7 +22,8 @@ const definitions = Object.values(catalogue);
 
 const recorders: Provider[] = [
   { provide: ModelObserver, useClass: ModelMetrics },
-  { provide: ChatObserver, useClass: ChatMetrics },
+  ChatMetrics,
+  { provide: FeedbackObserver, useClass: FeedbackMetrics },
   { provide: RunbookObserver, useClass: RunbookMetrics },
   { provide: SlackObserver, useClass: SlackMetrics },
   HttpMetrics,

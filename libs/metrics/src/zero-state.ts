@@ -17,6 +17,9 @@ export function createKnownSeries(metrics: Metrics, options: MetricsOptions): vo
     for (const status of statuses) metrics.httpRequests.inc({ method, route, status }, 0);
   }
   for (const surface of options.surfaces) metrics.degradedAnswers.inc({ surface }, 0);
+  for (const surface of ['rest', 'slack']) {
+    for (const verdict of ['good', 'bad']) metrics.feedback.inc({ surface, verdict }, 0);
+  }
   for (const result of ['hit', 'miss']) metrics.runbookSearches.inc({ result }, 0);
   metrics.buildInfo.set({ version: options.version, commit: options.commit }, 1);
 }

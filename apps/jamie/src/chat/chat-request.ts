@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../http/errors';
+import { atMost, parseBody } from '../http/parse-body';
 
 const maxMessage = 8000;
 const maxContext = 16_000;
@@ -10,11 +10,11 @@ export const chatRequest = z.strictObject({
     .string('must be a string')
     .trim()
     .min(1, 'must not be empty')
-    .refine((text) => atMost(text, maxMessage), `must be at most ${maxMessage} characters`)
+    .refine(...atMost(maxMessage))
     .meta({ description: 'The question', minLength: 1, maxLength: maxMessage }),
   context: z
     .string('must be a string')
-    .refine((text) => atMost(text, maxContext), `must be at most ${maxContext} characters`)
+    .refine(...atMost(maxContext))
     .meta({
       description: 'What the caller already knows: alert text, a log, findings',
       maxLength: maxContext,
@@ -31,18 +31,5 @@ export type ChatRequest = z.infer<typeof chatRequest>;
 
 /** Throws a Refusal that names every wrong field. */
 export function parseChatRequest(body: unknown): ChatRequest {
-  const parsed = chatRequest.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys')
-      return `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
-    if (issue.path.length === 0) return 'the body must be a JSON object with the field "message"';
-    return `${String(issue.path[0])} ${issue.message}`;
-  });
-  throw new Refusal(400, `${problems.join('; ')}.`);
-}
-
-/** Counts code points only when the cheaper count is over. */
-function atMost(text: string, maximum: number): boolean {
-  return text.length <= maximum || Array.from(text).length <= maximum;
+  return parseBody(chatRequest, body, 'the field "message"');
 }

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 // Go's duration syntax, https://pkg.go.dev/time#ParseDuration; a bare number is seconds, negative is for ever.
@@ -58,6 +59,10 @@ export function folder() {
   return z.string().refine(isFolder, 'is not a folder that can be read');
 }
 
+export function writableFile() {
+  return z.string().refine(isWritable, 'cannot be written: it must be a file in a folder that exists');
+}
+
 function pair(entry: string): [name: string, value: string] {
   const at = entry.indexOf('=');
   return [entry.slice(0, at).trim(), decodeURIComponent(entry.slice(at + 1).trim())];
@@ -65,4 +70,16 @@ function pair(entry: string): [name: string, value: string] {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** A file that is there or can be made. */
+function isWritable(path: string): boolean {
+  if (isFolder(path)) return false;
+  try {
+    const existing = statSync(path, { throwIfNoEntry: false }) !== undefined;
+    accessSync(existing ? path : dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

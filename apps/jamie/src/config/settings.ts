@@ -12,6 +12,7 @@ import {
   port,
   webAddress,
   whole,
+  writableFile,
 } from './setting-kinds';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -99,6 +100,15 @@ const access = {
   RATE_LIMIT_PER_MINUTE: whole(0, 1_000_000)
     .default(60)
     .describe('asks a minute for each key or address; 0 turns the limit off'),
+};
+
+const feedback = {
+  FEEDBACK_FILE: writableFile()
+    .optional()
+    .describe('JSON lines of rated answers with their questions; without it feedback is only counted'),
+  FEEDBACK_FILE_MAX_BYTES: whole(65_536, 1_073_741_824)
+    .default(10_485_760)
+    .describe('a full file is kept once, as FILE.1'),
 };
 
 const slack = {
@@ -196,6 +206,7 @@ export const settingGroups: readonly (readonly [heading: string, group: z.ZodRaw
   ['The model', model],
   ['What it knows', knowledge],
   ['Who may ask', access],
+  ['Feedback', feedback],
   ['Slack', slack],
   ['Traces and metrics, pushed (docs/telemetry.md); /metrics works without any of it', telemetry],
 ];
@@ -207,6 +218,7 @@ export const settings = z.object({
   ...model,
   ...knowledge,
   ...access,
+  ...feedback,
   ...slack,
   ...telemetry,
 });

@@ -31,8 +31,9 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
   app.use(knownRoutesOnly);
   const keys = apiKeyGate(config.API_KEYS);
-  const ask = [keys, rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody()];
-  app.use('/chat', app.get(RefusedChatRecorder).middleware, ...ask);
+  const gate = () => [keys, rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody()];
+  app.use('/chat', app.get(RefusedChatRecorder).middleware, ...gate());
+  app.use('/feedback', ...gate());
   app.use('/api/runbooks', keys, rateLimit(config.RATE_LIMIT_PER_MINUTE * readsForOneAsk));
   const slack = app.get(SlackGate).middleware;
   if (slack !== undefined) app.use('/slack/events', slack);

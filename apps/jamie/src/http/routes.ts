@@ -21,6 +21,12 @@ export const routes: readonly Route[] = [
     methods: ['POST'],
     statuses: [200, 400, 401, 413, 415, 429, 499, 500, 503, 504],
   },
+  {
+    path: '/feedback',
+    port: 'main',
+    methods: ['POST'],
+    statuses: [200, 400, 401, 413, 415, 429, 499, 500],
+  },
   { path: '/health', port: 'both', methods: ['GET'], statuses: [200] },
   { path: '/health/live', port: 'main', methods: ['GET'], statuses: [200] },
   { path: '/health/ready', port: 'main', methods: ['GET'], statuses: [200, 503] },

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { chatRequest } from '../chat/chat-request';
 import { chatResponse } from '../chat/chat-response';
+import { feedbackRequest, feedbackResponse } from '../feedback/feedback-request';
 import { version } from '../package-root';
 import { runbookRequest } from '../runbooks/runbook-request';
 import { runbookList, runbookText } from '../runbooks/runbook-response';
@@ -31,6 +32,7 @@ export function openApiDocument(): Json {
     paths: {
       '/chat': { post: chat() },
       ...runbookPaths(),
+      '/feedback': { post: feedback() },
       ...healthPaths(),
       '/openapi.json': { get: plain('This document') },
     },
@@ -40,6 +42,8 @@ export function openApiDocument(): Json {
         ChatResponse: schema(chatResponse, 'output'),
         RunbookList: schema(runbookList, 'output'),
         Runbook: schema(runbookText, 'output'),
+        FeedbackRequest: schema(feedbackRequest, 'input'),
+        FeedbackResponse: schema(feedbackResponse, 'output'),
         Error: schema(error, 'output'),
       },
       securitySchemes: {
@@ -53,8 +57,7 @@ function chat(): Json {
   return {
     summary: 'Ask a question',
     operationId: 'chat',
-    security: [{}, { apiKey: [] }],
-    requestBody: { required: true, content: { 'application/json': { schema: reference('ChatRequest') } } },
+    ...asking('ChatRequest'),
     responses: {
       200: {
         description: `The answer. ${streamDescription}`,
@@ -97,6 +100,27 @@ function reading(summary: string, result: string, parameters: readonly Json[]): 
       200: { description: summary, content: { 'application/json': { schema: reference(result) } } },
       ...failures(400, 401, 404, 429),
     },
+  };
+}
+
+function feedback(): Json {
+  const content = { 'application/json': { schema: reference('FeedbackResponse') } };
+  return {
+    summary: 'Say whether an answer helped',
+    operationId: 'feedback',
+    ...asking('FeedbackRequest'),
+    responses: {
+      200: { description: 'Counted; `stored` says whether it was kept as well', content },
+      ...failures(400, 401, 413, 415, 429, 500),
+    },
+  };
+}
+
+/** What all requests with a body have in common. */
+function asking(body: string): Json {
+  return {
+    security: [{}, { apiKey: [] }],
+    requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } },
   };
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ollamaAnswer } from '@jamie/testing';
 import { inBothTransports, patienceMs } from './slack-team';
 
@@ -11,7 +14,13 @@ const alert = {
 };
 
 describe('asking', () => {
-  const scenario = inBothTransports({ answer: ollamaAnswer('Look at the previous logs [1].') });
+  const folder = mkdtempSync(join(tmpdir(), 'jamie-feedback-'));
+  const feedbackFile = join(folder, 'feedback.jsonl');
+  const scenario = inBothTransports({
+    answer: ollamaAnswer('Look at the previous logs [1].'),
+    environment: { FEEDBACK_FILE: feedbackFile },
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   for (const first of ['app_mention', 'message'] as const) {
     scenario(`answers a mention in its thread, once, when ${first} comes first`, async (team) => {
@@ -189,15 +198,26 @@ describe('asking', () => {
     await team.slack.waitFor('suggestions', () => team.slack.world.prompts.get('D0ENGINEER')?.length === 4);
   });
 
-  scenario('counts feedback once for each click', async (team) => {
-    const asked = team.slack.as('engineer').mention('ops', 'what is etcd?');
-    const [answer] = await team.answer(asked);
-    const engineer = team.slack.as('engineer');
-    await engineer.click('jamie_feedback', 'ops', answer?.ts ?? '').delivered;
-    expect(await team.count('slack_feedback_total{verdict="good"}')).toBe(1);
-    const value = JSON.stringify(answer?.blocks).match(/bad:[\w-]+/)?.[0] ?? '';
-    await engineer.click('jamie_feedback', 'ops', answer?.ts ?? '', { value }).delivered;
-    expect(await team.count('slack_feedback_total{verdict="bad"}')).toBe(1);
-    expect(await team.count('slack_feedback_total{verdict="good"}')).toBe(1);
-  });
+  scenario(
+    'counts feedback once for each click, and keeps it where the operator asks for that',
+    async (team) => {
+      const asked = team.slack.as('engineer').mention('ops', 'what is etcd?');
+      const [answer] = await team.answer(asked);
+      const engineer = team.slack.as('engineer');
+      await engineer.click('jamie_feedback', 'ops', answer?.ts ?? '').delivered;
+      expect(await team.count('slack_feedback_total{verdict="good"}')).toBe(1);
+      const value = JSON.stringify(answer?.blocks).match(/bad:[\w-]+/)?.[0] ?? '';
+      await engineer.click('jamie_feedback', 'ops', answer?.ts ?? '', { value }).delivered;
+      expect(await team.count('slack_feedback_total{verdict="bad"}')).toBe(1);
+      expect(await team.count('slack_feedback_total{verdict="good"}')).toBe(1);
+      expect(await team.count('jamie_feedback_total{surface="slack",verdict="good"}')).toBe(1);
+      const lines = readFileSync(feedbackFile, 'utf8').trim().split('\n');
+      const kept = lines.map((line): Record<string, unknown> => JSON.parse(line));
+      const question = 'what is etcd?';
+      expect(kept.filter(({ answer_id: id }) => value === `bad:${String(id)}`)).toMatchObject([
+        { verdict: 'good', surface: 'slack', question },
+        { verdict: 'bad', surface: 'slack', question },
+      ]);
+    },
+  );
 });

@@ -15,6 +15,7 @@ import { MessageTools } from '../delivery/message-tools';
 import { Posting } from '../delivery/posting';
 import { SlackApi } from '../delivery/slack-api';
 import { Uploads } from '../delivery/uploads';
+import { FeedbackButtons } from '../handlers/feedback-buttons';
 import { SideEvents } from '../handlers/side-events';
 import { SlackController } from '../handlers/slack.controller';
 import { HomeTab, HomeTools } from '../home/home-tab';
@@ -52,6 +53,7 @@ const providers: Provider[] = [
   HomeTools,
   HomeTab,
   SideEvents,
+  FeedbackButtons,
   Recovery,
   RecoveryMeans,
   GatewayHealth,

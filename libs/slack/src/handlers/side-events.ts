@@ -1,31 +1,18 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { SlackObserver } from '@jamie/core';
+import { Injectable } from '@nestjs/common';
 import { Threads } from '../asks/threads';
 import { StoppedByPerson } from '../delivery/live-message';
-import { type Json, listOf, objectOf, textOf } from '../fields';
+import { type Json, objectOf, textOf } from '../fields';
 import { HomeTab } from '../home/home-tab';
-import { readFeedback } from '../rendering/feedback';
 import { SlackHealth } from '../transport/slack-health';
 
 /** Everything from Slack that asks nothing. */
 @Injectable()
 export class SideEvents {
-  private readonly logger = new Logger('Slack');
-
   constructor(
     private readonly threads: Threads,
     private readonly home: HomeTab,
-    private readonly observer: SlackObserver,
     private readonly health: SlackHealth,
   ) {}
-
-  feedback(body: Json): void {
-    const [action] = listOf(body, 'actions');
-    const given = readFeedback(textOf(action, 'value') ?? '');
-    if (given === undefined) return;
-    this.observer.feedback(given.verdict);
-    this.logger.log(`Feedback on answer ${given.answerId}: ${given.verdict}`);
-  }
 
   deleted(body: Json): void {
     const event = objectOf(body, 'event');

@@ -5,6 +5,7 @@ import { AskDesk, type AskOutcome } from '../asks/ask-desk';
 import { runThroughNest } from '../bot/run-through-nest';
 import { AdmittanceGuard } from './admittance.guard';
 import { AskInterceptor } from './ask.interceptor';
+import { FeedbackButtons } from './feedback-buttons';
 import { type HandlerArguments, admittedIn } from './handler-arguments';
 import { RefusalFilter } from './refusal.filter';
 import { SideEvents } from './side-events';
@@ -26,6 +27,7 @@ export class SlackController implements OnModuleInit {
   constructor(
     private readonly desk: AskDesk,
     private readonly sideEvents: SideEvents,
+    private readonly feedbackButtons: FeedbackButtons,
     private readonly contexts: ExternalContextCreator,
   ) {}
 
@@ -55,8 +57,8 @@ export class SlackController implements OnModuleInit {
   }
 
   @Action('jamie_feedback')
-  feedback({ body }: HandlerArguments): void {
-    this.sideEvents.feedback(body);
+  async feedback({ body }: HandlerArguments): Promise<void> {
+    await this.feedbackButtons.pressed(body);
   }
 
   @Event('app_home_opened')

@@ -1,3 +1,4 @@
+import type { Feedback } from '@jamie/core';
 import type { Json } from '../fields';
 
 const feedbackAction = 'jamie_feedback';
@@ -22,11 +23,6 @@ export function feedbackBlocks(answerId: string): readonly Json[] {
       ],
     },
   ];
-}
-
-export interface Feedback {
-  readonly verdict: 'good' | 'bad';
-  readonly answerId: string;
 }
 
 /** Undefined for a value that no button of ours has. */
