@@ -5,12 +5,15 @@ import { KnowledgeModule } from '@jamie/knowledge';
 import { MetricsModule } from '@jamie/metrics';
 import { OllamaModule } from '@jamie/ollama';
 import { SlackModule, type SlackOptions } from '@jamie/slack';
+import { Asking } from './chat/asking';
 import { ChatController } from './chat/chat.controller';
 import type { Config } from './config/config';
 import { FeedbackModule } from './feedback/feedback.module';
 import { HealthModule } from './health/health.module';
 import { knownResponses } from './http/routes';
 import { LifecycleModule } from './lifecycle/lifecycle.module';
+import { ModelNames } from './openai/model-names';
+import { OpenAiController } from './openai/openai.controller';
 import { OpenApiController } from './openapi/openapi.controller';
 import { RunbooksController } from './runbooks/runbooks.controller';
 
@@ -26,7 +29,7 @@ export class AppModule {
           model: config.MODEL_NAME,
           version: config.version,
           commit: config.GIT_COMMIT,
-          surfaces: ['rest', 'slack'],
+          surfaces: ['rest', 'openai', 'slack'],
           responses: knownResponses,
         }),
         FeedbackModule.forRoot({ path: config.FEEDBACK_FILE, maxBytes: config.FEEDBACK_FILE_MAX_BYTES }),
@@ -37,7 +40,8 @@ export class AppModule {
         everywhere(SlackModule.forRoot(slackOptions(config))),
         HealthModule,
       ],
-      controllers: [ChatController, RunbooksController, OpenApiController],
+      controllers: [ChatController, OpenAiController, RunbooksController, OpenApiController],
+      providers: [Asking, ModelNames],
     };
   }
 }

@@ -31,12 +31,15 @@ describe('the first scrape', () => {
       'slack_slash_commands',
       'slack_direct_messages',
       'api_chat_requests',
+      'openai_chat_requests',
     ]) {
       at0(`${surface}_total{status="success"}`);
       at0(`${surface}_total{status="error"}`);
     }
     at0('api_chat_request_duration_seconds_count');
     at0('jamie_degraded_answers_total{surface="rest"}');
+    at0('openai_chat_request_duration_seconds_count');
+    at0('jamie_degraded_answers_total{surface="openai"}');
     at0('jamie_degraded_answers_total{surface="slack"}');
     for (const verdict of ['good', 'bad']) {
       at0(`jamie_feedback_total{surface="rest",verdict="${verdict}"}`);

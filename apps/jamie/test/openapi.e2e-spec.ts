@@ -32,7 +32,8 @@ describe('the OpenAPI document', () => {
     for (const { path, methods, port } of routes.filter((route) => route.path !== slackEvents)) {
       const base = port === 'metrics' ? jamie.metricsUrl : jamie.url;
       for (const method of methods) {
-        const { status } = await fetch(`${base}${path.replace('{path}', aRunbook)}`, { method });
+        const address = `${base}${path.replace('{path}', aRunbook).replace('{model}', 'jamie')}`;
+        const { status } = await fetch(address, { method });
         expect([path, status]).not.toEqual([path, 404]);
         expect([path, status]).not.toEqual([path, 405]);
       }

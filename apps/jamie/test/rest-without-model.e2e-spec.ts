@@ -132,6 +132,11 @@ describe('a wrong request', () => {
     expect(JSON.stringify(failure)).not.toMatch(/at .*\.js|node_modules/);
   });
 
+  it('what is no JSON is not repeated', async () => {
+    const { message } = await bodyOf(await raw('{"password": swordfish}'));
+    expect(message).toBe('The body is not valid JSON.');
+  });
+
   it('invalid UTF-8 is refused, not repaired in silence', async () => {
     const response = await raw(Buffer.from('{"message":"\xff\xfe"}', 'latin1'));
     expect(response.status).toBe(400);

@@ -14,8 +14,11 @@ export function relevantRunbooks(
   const message = withoutAddress(question.message);
   const matches = runbooks.search(message, limit);
   if (matches.length > 0 || isSmallTalk(question.message)) return matches;
-  const background = question.context?.slice(0, contextCharacters) ?? lastQuestion(history);
-  return background === undefined ? [] : runbooks.search(`${background}\n${message}`, limit);
+  for (const background of [question.context?.slice(0, contextCharacters), lastQuestion(history)]) {
+    const found = background === undefined ? [] : runbooks.search(`${background}\n${message}`, limit);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function lastQuestion(history: readonly Turn[]): string | undefined {

@@ -11,8 +11,11 @@ import type { Observable } from 'rxjs';
 import type { Metrics } from './catalogue';
 import { METRICS } from './metrics-options';
 
+/** The two APIs over which questions come: `POST /chat` and OpenAI's. */
+type ChatApi = 'chat' | 'openai';
+
 /**
- * Counts the `POST /chat` requests that reach their handler. `RefusedChatRecorder` counts those that were answered
+ * Counts the asks over HTTP that reach their handler. `RefusedChatRecorder` counts those that were answered
  * before it. A client that left before its answer counts in neither.
  */
 @Injectable()
@@ -28,20 +31,23 @@ export class ApiChatInterceptor implements NestInterceptor {
 }
 
 /**
- * First in the chain of `POST /chat`: starts the clock, and counts what interceptors never see (401, 413, 415, 429,
+ * First in the chain of an API that asks: starts the clock, and counts what interceptors never see (401, 413, 415, 429,
  * malformed JSON).
  */
 @Injectable()
 export class RefusedChatRecorder {
   constructor(@Inject(METRICS) private readonly metrics: Metrics) {}
 
-  readonly middleware = (_request: Request, response: Response, next: NextFunction): void => {
-    response.locals['chatStartedAt'] = performance.now();
-    response.once('close', () => {
-      if (response.locals['reachedChat'] !== true) recordChat(this.metrics, response);
-    });
-    next();
-  };
+  middleware(api: ChatApi): (request: Request, response: Response, next: NextFunction) => void {
+    return (_request, response, next) => {
+      response.locals['chatApi'] = api;
+      response.locals['chatStartedAt'] = performance.now();
+      response.once('close', () => {
+        if (response.locals['reachedChat'] !== true) recordChat(this.metrics, response);
+      });
+      next();
+    };
+  }
 }
 
 function recordChat(metrics: Metrics, response: Response): void {
@@ -49,6 +55,9 @@ function recordChat(metrics: Metrics, response: Response): void {
   const startedAt = Number(response.locals['chatStartedAt'] ?? performance.now());
   // A stream has sent its 200 long before it can fail.
   const success = response.statusCode === 200 && response.locals['chatFailed'] !== true;
-  metrics.apiChatRequests.inc({ status: success ? 'success' : 'error' });
-  metrics.apiChatRequestDuration.observe((performance.now() - startedAt) / 1000);
+  const ofOpenAi = response.locals['chatApi'] === 'openai';
+  const requests = ofOpenAi ? metrics.openaiChatRequests : metrics.apiChatRequests;
+  const duration = ofOpenAi ? metrics.openaiChatRequestDuration : metrics.apiChatRequestDuration;
+  requests.inc({ status: success ? 'success' : 'error' });
+  duration.observe((performance.now() - startedAt) / 1000);
 }

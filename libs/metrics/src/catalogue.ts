@@ -119,6 +119,17 @@ export const catalogue = {
     [],
     requestBuckets,
   ),
+  openaiChatRequests: counter(
+    'openai_chat_requests_total',
+    'POST /v1/chat/completions: success for an answer, error for all else',
+    ['status'],
+  ),
+  openaiChatRequestDuration: histogram(
+    'openai_chat_request_duration_seconds',
+    'Duration of POST /v1/chat/completions, whatever became of it',
+    [],
+    requestBuckets,
+  ),
   httpRequests: counter('http_requests_total', 'Every response of both ports; 499: the client left first', [
     'method',
     'route',

@@ -11,6 +11,7 @@ export function createKnownSeries(metrics: Metrics, options: MetricsOptions): vo
   createSlackSeries(metrics);
   for (const status of ['success', 'error']) {
     metrics.apiChatRequests.inc({ status }, 0);
+    metrics.openaiChatRequests.inc({ status }, 0);
   }
   for (const { method, route, statuses } of options.responses) {
     metrics.httpRequestDuration.zero({ method, route });

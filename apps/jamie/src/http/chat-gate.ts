@@ -5,7 +5,6 @@ import express from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from './errors';
 
-const bodyLimitBytes = 65_536;
 const windowSeconds = 60;
 
 /** Who asks: a short digest of the API key, or the address. Never leaves the process. */
@@ -48,15 +47,20 @@ export function rateLimit(perMinute: number): RequestHandler {
   };
 }
 
-/** A JSON body of at most 64 KiB, in UTF-8. */
-export function jsonBody(): readonly RequestHandler[] {
+/** A JSON body in UTF-8. */
+export function jsonBody(limitBytes = 65_536): readonly RequestHandler[] {
   const parse = express.json({
-    limit: bodyLimitBytes,
+    limit: limitBytes,
     verify: (_request, _response, body) => {
       if (!isUtf8(body)) throw new Error('not UTF-8');
     },
   });
-  return [onlyJson, parse];
+  return [onlyJson, (request, response, next) => parse(request, response, (thrown) => next(told(thrown)))];
+}
+
+/** Nest would tell in the parser's own words, which repeat what was sent. */
+function told(thrown: unknown): unknown {
+  return thrown instanceof SyntaxError ? new Refusal(400, 'The body is not valid JSON.') : thrown;
 }
 
 const onlyJson: RequestHandler = (request, _response, next) => {

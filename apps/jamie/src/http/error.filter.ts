@@ -1,7 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { sentenceOf } from '@jamie/core';
 import type { Request, Response } from 'express';
-import { errorBody, toHttpFailure } from './errors';
+import { openAiErrorBody, speaksOpenAi } from '../openai/openai-error';
+import { errorBody, stackOf, toHttpFailure } from './errors';
 import { requestIdOf } from './request-id';
 
 /** Turns every failure of HTTP handling into JSON: never HTML, never a stack trace. */
@@ -22,13 +23,9 @@ export class ErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    response
-      .status(failure.status)
-      .set(failure.headers)
-      .json(errorBody(failure, requestIdOf(response)));
+    const body = speaksOpenAi(request.originalUrl)
+      ? openAiErrorBody(failure)
+      : errorBody(failure, requestIdOf(response));
+    response.status(failure.status).set(failure.headers).json(body);
   }
-}
-
-function stackOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? '') : '';
 }

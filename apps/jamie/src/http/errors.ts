@@ -15,8 +15,17 @@ export interface HttpFailure {
   readonly status: number;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What it is about, where one part of the API tells it. */
+  readonly subject?: FailureSubject;
   /** A person must look: nothing that a client can cause. */
   readonly unexpected: boolean;
+}
+
+/** In OpenAI's terms. */
+export interface FailureSubject {
+  /** The parameter that is wrong. */
+  readonly param: string | null;
+  readonly code: string | null;
 }
 
 /** A refusal that a middleware or a guard decides on; the message is written for the client. */
@@ -25,6 +34,7 @@ export class Refusal extends Error {
     readonly status: number,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly subject?: FailureSubject,
   ) {
     super(message);
     this.name = 'Refusal';
@@ -38,7 +48,7 @@ export function errorBody(failure: Pick<HttpFailure, 'status' | 'message'>, requ
 
 /** The one place that decides which HTTP answer a failure becomes. */
 export function toHttpFailure(thrown: unknown): HttpFailure {
-  if (thrown instanceof Refusal) return expected(thrown.status, thrown.message, thrown.headers);
+  if (thrown instanceof Refusal) return refused(thrown);
   if (thrown instanceof NothingCanAnswerError) {
     if (thrown.timedOut) return expected(504, thrown.message);
     return expected(503, thrown.message, { 'retry-after': String(thrown.retryAfterSeconds) });
@@ -58,6 +68,10 @@ const unexpected: HttpFailure = {
   unexpected: true,
 };
 
+function refused({ status, message, headers, subject }: Refusal): HttpFailure {
+  return { ...expected(status, message, headers), ...(subject === undefined ? {} : { subject }) };
+}
+
 function expected(
   status: number,
   message: string,
@@ -74,15 +88,23 @@ function fromExpress(thrown: unknown): HttpFailure | undefined {
   const type = 'type' in thrown ? String(thrown.type) : '';
   // The parser's own status for a body that did not pass our check of its encoding is 403.
   if (type === 'entity.verify.failed') return expected(400, 'The body is not valid UTF-8.');
+  if (type === 'entity.too.large') return expected(413, tooLarge(thrown));
   return expected(status, bodyParserSentences[type] ?? STATUS_CODES[status] ?? 'The request was refused.');
+}
+
+function tooLarge(thrown: object): string {
+  return `The body is larger than ${'limit' in thrown ? Number(thrown.limit) / 1024 : 0} KiB.`;
 }
 
 // https://github.com/expressjs/body-parser#errors
 const bodyParserSentences: Readonly<Record<string, string>> = {
-  'entity.too.large': 'The body is larger than 64 KiB.',
-  'entity.parse.failed': 'The body is not valid JSON.',
   'request.aborted': 'The request ended before its body was complete.',
   'request.size.invalid': 'The body is not as long as its Content-Length says.',
   'encoding.unsupported': 'The Content-Encoding is not supported.',
   'charset.unsupported': 'The body must be encoded in UTF-8.',
 };
+
+/** For the log alone. */
+export function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? '') : '';
+}

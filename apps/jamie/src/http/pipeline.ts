@@ -16,6 +16,8 @@ import { type Route, findRoute, unmatched } from './routes';
 
 // Who looks something up sends more requests than who asks, and each costs next to nothing.
 const readsForOneAsk = 10;
+// OpenAI's clients send the whole conversation with every question.
+const maxHistoryBytes = 1_048_576;
 
 /** The road of every request, in order, ahead of Nest's routes. Both ports lead into it. */
 export function configureHttp(app: NestExpressApplication, config: Config, metricsServer: Server): void {
@@ -31,9 +33,13 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
   app.use(knownRoutesOnly);
   const keys = apiKeyGate(config.API_KEYS);
-  const gate = () => [keys, rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody()];
-  app.use('/chat', app.get(RefusedChatRecorder).middleware, ...gate());
-  app.use('/feedback', ...gate());
+  // One limit for all asks, whichever API they come by.
+  const asks = rateLimit(config.RATE_LIMIT_PER_MINUTE);
+  const recorder = app.get(RefusedChatRecorder);
+  app.use('/chat', recorder.middleware('chat'), keys, asks, ...jsonBody());
+  app.use('/v1/chat/completions', recorder.middleware('openai'), keys, asks, ...jsonBody(maxHistoryBytes));
+  app.use('/v1/models', keys);
+  app.use('/feedback', keys, rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody());
   app.use('/api/runbooks', keys, rateLimit(config.RATE_LIMIT_PER_MINUTE * readsForOneAsk));
   const slack = app.get(SlackGate).middleware;
   if (slack !== undefined) app.use('/slack/events', slack);

@@ -34,21 +34,33 @@ export const routes: readonly Route[] = [
   { path: '/slack/events', port: 'main', methods: ['POST'], statuses: [200, 400, 401, 413, 503] },
   { path: '/api/runbooks', port: 'main', methods: ['GET'], statuses: [200, 400, 401, 429] },
   { path: '/api/runbooks/{path}', port: 'main', methods: ['GET'], statuses: [200, 401, 404, 429] },
+  {
+    path: '/v1/chat/completions',
+    port: 'main',
+    methods: ['POST'],
+    statuses: [200, 400, 401, 404, 413, 415, 429, 499, 500, 503, 504],
+  },
+  { path: '/v1/models', port: 'main', methods: ['GET'], statuses: [200, 401] },
+  { path: '/v1/models/{model}', port: 'main', methods: ['GET'], statuses: [200, 401, 404] },
   { path: '/openapi.json', port: 'main', methods: ['GET'], statuses: [200] },
 ];
 
 const byPath = new Map(routes.map((route) => [route.path, route]));
-// `{path}` at the end of a pattern stands for one or more parts.
-const byPrefix = routes
-  .filter(({ path }) => path.endsWith('/{path}'))
-  .map((route) => ({ route, prefix: route.path.slice(0, -'{path}'.length) }));
+// `{path}` stands for one or more parts of a path, any other name for one.
+const patterns = routes
+  .filter(({ path }) => path.includes('{'))
+  .map((route) => ({ route, pattern: patternOf(route.path) }));
 
 /** Finds a route as Express does: without regard to case or one trailing slash. */
 export function findRoute(path: string, port: 'main' | 'metrics'): Route | undefined {
   const lower = path.toLowerCase();
   const normal = lower.length > 1 && lower.endsWith('/') ? lower.slice(0, -1) : lower;
-  const route = byPath.get(normal) ?? byPrefix.find(({ prefix }) => normal.startsWith(prefix))?.route;
+  const route = byPath.get(normal) ?? patterns.find(({ pattern }) => pattern.test(normal))?.route;
   return route !== undefined && (route.port === 'both' || route.port === port) ? route : undefined;
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace('{path}', '.+').replace(/\{\w+\}/g, '[^/]+')}$`);
 }
 
 export const knownResponses: readonly KnownResponse[] = [

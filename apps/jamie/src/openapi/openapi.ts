@@ -1,13 +1,11 @@
-import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { chatRequest } from '../chat/chat-request';
 import { chatResponse } from '../chat/chat-response';
 import { feedbackRequest, feedbackResponse } from '../feedback/feedback-request';
 import { version } from '../package-root';
-import { runbookRequest } from '../runbooks/runbook-request';
-import { runbookList, runbookText } from '../runbooks/runbook-response';
-
-type Json = Record<string, unknown>;
+import { openAiPaths, openAiSchemas } from './openai-paths';
+import { type Json, asking, content, failure, failures, ofEveryAsk, schema } from './parts';
+import { runbookPaths, runbookSchemas } from './runbook-paths';
 
 const error = z.object({
   statusCode: z.int(),
@@ -33,6 +31,7 @@ export function openApiDocument(): Json {
       '/chat': { post: chat() },
       ...runbookPaths(),
       '/feedback': { post: feedback() },
+      ...openAiPaths(),
       ...healthPaths(),
       '/openapi.json': { get: plain('This document') },
     },
@@ -40,10 +39,10 @@ export function openApiDocument(): Json {
       schemas: {
         ChatRequest: schema(chatRequest, 'input'),
         ChatResponse: schema(chatResponse, 'output'),
-        RunbookList: schema(runbookList, 'output'),
-        Runbook: schema(runbookText, 'output'),
+        ...runbookSchemas(),
         FeedbackRequest: schema(feedbackRequest, 'input'),
         FeedbackResponse: schema(feedbackResponse, 'output'),
+        ...openAiSchemas(),
         Error: schema(error, 'output'),
       },
       securitySchemes: {
@@ -62,65 +61,27 @@ function chat(): Json {
       200: {
         description: `The answer. ${streamDescription}`,
         content: {
-          'application/json': { schema: reference('ChatResponse') },
+          ...content('ChatResponse'),
           'text/event-stream': { schema: { type: 'string' } },
         },
       },
-      ...failures(400, 401, 413, 415, 429, 500, 503, 504),
-    },
-  };
-}
-
-function runbookPaths(): Json {
-  const query = Object.entries(runbookRequest.shape).map(([name, type]) => ({
-    name,
-    in: 'query',
-    schema: schema(type, 'input'),
-  }));
-  const path = {
-    name: 'path',
-    in: 'path',
-    required: true,
-    description: 'As in the list, with its slashes',
-    schema: { type: 'string' },
-    example: 'kubernetes/workloads/KubePodCrashLooping.md',
-  };
-  return {
-    '/api/runbooks': { get: reading('List or search the runbooks', 'RunbookList', query) },
-    '/api/runbooks/{path}': { get: reading('Read one runbook', 'Runbook', [path]) },
-  };
-}
-
-function reading(summary: string, result: string, parameters: readonly Json[]): Json {
-  return {
-    summary,
-    security: [{}, { apiKey: [] }],
-    parameters,
-    responses: {
-      200: { description: summary, content: { 'application/json': { schema: reference(result) } } },
-      ...failures(400, 401, 404, 429),
+      ...failures([...ofEveryAsk, 503, 504]),
     },
   };
 }
 
 function feedback(): Json {
-  const content = { 'application/json': { schema: reference('FeedbackResponse') } };
   return {
     summary: 'Say whether an answer helped',
     operationId: 'feedback',
     ...asking('FeedbackRequest'),
     responses: {
-      200: { description: 'Counted; `stored` says whether it was kept as well', content },
-      ...failures(400, 401, 413, 415, 429, 500),
+      200: {
+        description: 'Counted; `stored` says whether it was kept as well',
+        content: content('FeedbackResponse'),
+      },
+      ...failures(ofEveryAsk),
     },
-  };
-}
-
-/** What all requests with a body have in common. */
-function asking(body: string): Json {
-  return {
-    security: [{}, { apiKey: [] }],
-    requestBody: { required: true, content: { 'application/json': { schema: reference(body) } } },
   };
 }
 
@@ -134,26 +95,6 @@ function healthPaths(): Json {
 }
 
 function plain(summary: string, more: Json = {}): Json {
-  const content = { 'application/json': { schema: { type: 'object' } } };
-  return { summary, responses: { 200: { description: summary, content }, ...more } };
-}
-
-function failures(...statuses: readonly number[]): Json {
-  return Object.fromEntries(statuses.map((status) => [String(status), failure(status)]));
-}
-
-function failure(status: number): Json {
-  return {
-    description: STATUS_CODES[status] ?? String(status),
-    content: { 'application/json': { schema: reference('Error') } },
-  };
-}
-
-function reference(name: string): Json {
-  return { $ref: `#/components/schemas/${name}` };
-}
-
-function schema(type: z.ZodType, io: 'input' | 'output'): unknown {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(type, { io });
-  return rest;
+  const body = { 'application/json': { schema: { type: 'object' } } };
+  return { summary, responses: { 200: { description: summary, content: body }, ...more } };
 }
