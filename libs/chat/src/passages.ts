@@ -49,6 +49,6 @@ export function shorten(text: string, maxCharacters: number): string {
   if (text.length <= maxCharacters) return text;
   const cut = text.slice(0, maxCharacters);
   const whole = cut.slice(0, Math.max(cut.lastIndexOf('\n'), 1));
-  const fences = whole.match(/^\s*(```|~~~)/gm)?.length ?? 0;
+  const fences = whole.match(/^[ \t]*(```|~~~)/gm)?.length ?? 0;
   return `${whole}${fences % 2 === 1 ? '\n```' : ''}\n\n[…]`;
 }

@@ -12,7 +12,7 @@ export function isSmallTalk(message: string): boolean {
 
 const address =
   /^\W*(?:(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|thanks|thank you)\b[\s,!.]*(?:jamie\b)?|jamie\s*[,:!])[\s,!.:]*/i;
-const addressAtEnd = /,?\s+jamie\W*$/i;
+const addressAtEnd = /,?(?<!\s)\s+jamie\W*$/i;
 
 /** What is asked, without the greeting and the name that it is addressed to: neither is a topic to search for. */
 export function withoutAddress(message: string): string {

@@ -59,9 +59,9 @@ function headingOf(line: string): Heading | undefined {
 /** Without closing `#`s, Hugo's `{#anchor}`, links and emphasis. */
 function plainHeading(text: string): string {
   return text
-    .replace(/[ \t]+#+[ \t]*$/, '')
-    .replace(/\{#[^}]*\}\s*$/, '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(?<![ \t])[ \t]+#+[ \t]*$/, '')
+    .replace(/\{#[^{}]*\}\s*$/, '')
+    .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, '$1')
     .replace(/[`*]+/g, '')
     .trim();
 }

@@ -1,12 +1,15 @@
 import { type Json, isJson, listOf, textOf } from '../fields';
 
+// Far deeper than Slack nests anything.
+const deepest = 30;
+
 /**
  * What a message says, as people read it: Slack's own syntax written out, and where the text is empty, as in the
  * messages of alerting tools, the text of its attachments and blocks. https://docs.slack.dev/messaging/formatting-message-text
  */
 export function messageText(message: Json): string {
   const parts = [textOf(message, 'text') ?? ''];
-  if (parts[0] === '') parts.push(...listOf(message, 'blocks').flatMap(blockText));
+  if (parts[0] === '') parts.push(...listOf(message, 'blocks').flatMap((block) => blockText(block)));
   parts.push(...listOf(message, 'attachments').flatMap(attachmentText));
   parts.push(...listOf(message, 'files').map((file) => `[file: ${textOf(file, 'name') ?? 'unnamed'}]`));
   const lines = parts.map(readable).filter((part) => part !== '');
@@ -18,24 +21,27 @@ function attachmentText(attachment: Json): string[] {
     (field) => `${textOf(field, 'title') ?? ''}: ${textOf(field, 'value') ?? ''}`,
   );
   const own = ['pretext', 'author_name', 'title', 'text'].map((name) => textOf(attachment, name) ?? '');
-  const blocks = listOf(attachment, 'blocks').flatMap(blockText);
+  const blocks = listOf(attachment, 'blocks').flatMap((block) => blockText(block));
   const said = [...own, ...fields, ...blocks, textOf(attachment, 'footer') ?? ''];
   return said.some((part) => part !== '') ? said : [textOf(attachment, 'fallback') ?? ''];
 }
 
 /** Every text below a block, in reading order; what stands inside one paragraph stays on one line. */
-function blockText(block: Json): string[] {
+function blockText(block: Json, depth = 0): string[] {
+  if (depth > deepest) return [];
   const inline = /^rich_text_(section|preformatted|quote)$/.test(textOf(block, 'type') ?? '');
-  const below = ['text', 'fields', 'elements', 'title', 'accessory'].flatMap((name) => textsIn(block[name]));
+  const below = ['text', 'fields', 'elements', 'title', 'accessory'].flatMap((name) =>
+    textsIn(block[name], depth + 1),
+  );
   const own = mentionText(block);
   const all = own === undefined ? below : [own];
   return inline ? [all.join('')] : all;
 }
 
-function textsIn(value: unknown): string[] {
+function textsIn(value: unknown, depth: number): string[] {
   if (typeof value === 'string') return [value];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.flatMap((item) => (isJson(item) ? blockText(item) : []));
+  return list.flatMap((item) => (isJson(item) ? blockText(item, depth) : []));
 }
 
 function mentionText(element: Json): string | undefined {

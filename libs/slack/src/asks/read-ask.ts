@@ -123,7 +123,10 @@ function namesSomebodyFirst(event: Json): boolean {
 /** The question without Jamie's own name. */
 function withoutMention(event: Json, botId: string | undefined): string {
   const text = textOf(event, 'text') ?? '';
-  const own = botId === undefined ? /^<@[UW][A-Z0-9]+(\|[^>]*)?>/ : new RegExp(`<@${botId}(\\|[^>]*)?>`, 'g');
+  const own =
+    botId === undefined || !/^\w+$/.test(botId)
+      ? /^<@[UW][A-Z0-9]+(\|[^<>]*)?>/
+      : new RegExp(`<@${botId}(\\|[^<>]*)?>`, 'g');
   return messageText({
     ...event,
     text: text.replace(own, ' ') || undefined,

@@ -63,9 +63,9 @@ export function plainArguments({ markdown, mark }: Content): Json {
 export function plainText(markdown: string): string {
   const plain = markdown
     .replaceAll('&lt;', '<')
-    .replace(/^[\s>]*#{1,6}\s+/gm, '')
+    .replace(/^[ \t>]*#{1,6}[ \t]+/gm, '')
     .replace(/(\*\*|__|`+)/g, '')
-    .replace(/\[([^\]\n]+)\]\([^)\s]+\)/g, '$1')
+    .replace(/\[([^[\]\n]+)\]\([^)\s]+\)/g, '$1')
     .trim();
   const cut = plain.length > fallbackCharacters ? `${plain.slice(0, fallbackCharacters)}…` : plain;
   return cut === '' ? 'Jamie' : escaped(cut);

@@ -1,3 +1,6 @@
+// https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+const longestHost = 253;
+
 /** Which links stay links. Everything else is shown as code, with its host, and cannot be clicked. */
 export class LinkPolicy {
   private readonly hosts: ReadonlySet<string>;
@@ -14,7 +17,7 @@ export class LinkPolicy {
 
   allows(address: string): boolean {
     const host = hostOf(address);
-    if (host === undefined) return false;
+    if (host === undefined || host.length > longestHost) return false;
     const labels = host.split('.');
     return labels.some((_, at) => this.hosts.has(labels.slice(at).join('.')));
   }

@@ -17,8 +17,8 @@ interface Line {
 }
 
 /** A line that opens or closes a block of code, also below a list item or in a quotation. */
-export const fenceLine = /^([\s>]*(?:[-*+]|\d+[.)])?[\s>]*)(`{3,}|~{3,})([^`\n]*)$/;
-const delimiterRow = /^[\s>]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+export const fenceLine = /^([\s>]*(?:(?:[-*+]|\d+[.)])[\s>]*)?)(`{3,}|~{3,})([^`\n]*)$/;
+const delimiterRow = /^[\s>]*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/;
 const row = /\|/;
 
 export function blocksOf(text: string): readonly Block[] {

@@ -14,13 +14,13 @@ export interface Scanned {
 const zeroWidth = '\u200b';
 
 const space = /\s+/y;
-const codeSpan = /(`+)(?!`)([^\n]*?[^`])\1(?!`)/y;
+const codeSpan = /(?<!`)(`+)(?!`)([^\n]*?[^`])\1(?!`)/y;
 const link =
-  /(!?)\[([^[\]\n]*)\]\(\s*(?:<([^<>\n]*)>|((?:[^\s()<>]|\([^\s()<>]*\))*))(?:\s+"[^"\n]*")?\s*\)/y;
+  /(!?)\[([^[\]\n]*)\]\(\s*(?!\s)(?:<([^<>\n]*)>|((?:[^\s()<>]|\([^\s()<>]*\))*))(?:\s+"[^"\n]*")?\s*\)/y;
 const unfinishedLink = /!?\[(?:[^[\]\n]*$|[^[\]\n]*\]$|[^[\]\n]*\]\([^\n]*$)/y;
 const angle = /<([^<>\n]{1,400})>/y;
 const address = /(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)(?:(?!&(?:lt|gt|#))[^\s<>()[\]`|])+/iy;
-const addressWithoutScheme = /(?:[a-z0-9-]+\.)+[a-z]{2,24}\/(?:(?!&(?:lt|gt|#))[^\s<>()[\]`|])*/iy;
+const addressWithoutScheme = /(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,24}\/(?:(?!&(?:lt|gt|#))[^\s<>()[\]`|])*/iy;
 const massMention = /@(?=channel|here|everyone|group)/iy;
 const escapedBracket = /&(?:lt|#60|#x3c);?(?=[!@#])/iy;
 const word = /(?:(?!https?:\/\/|www\.)[\p{L}\p{N}_])+/iuy;
@@ -93,7 +93,7 @@ function matchedAddress(
   links: LinkPolicy,
 ): Pick<Piece, 'shown' | 'length'> | undefined {
   const whole = (match(address, line, at) ?? match(addressWithoutScheme, line, at))?.[0] ?? '';
-  const found = whole.replace(/[.,;:!?)\]}'"*_~]+$/, '');
+  const found = whole.replace(/(?<![.,;:!?)\]}'"*_~])[.,;:!?)\]}'"*_~]+$/, '');
   if (found === '') return undefined;
   const complete = /^www\./i.test(found) || !found.includes('://') ? `https://${found}` : found;
   if (!links.allows(complete)) return { shown: asCode(found), length: found.length };
@@ -158,7 +158,9 @@ export function inCode(text: string): string {
 }
 
 function lastBreak(line: string): number {
-  return line.length - (/\S*$/.exec(line)?.[0].length ?? 0);
+  let at = line.length;
+  while (at > 0 && !/\s/.test(line.charAt(at - 1))) at -= 1;
+  return at;
 }
 
 function match(pattern: RegExp, line: string, at: number): RegExpExecArray | null {

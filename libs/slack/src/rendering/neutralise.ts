@@ -2,7 +2,7 @@ import type { LinkPolicy } from './link-policy';
 import { fenceLine } from './markdown-blocks';
 import { inCode, neutraliseInline } from './neutralise-inline';
 
-const mayBecomeFence = /^[\s>]*(?:[-*+]|\d+[.)]?)?[\s>]*(?:[`~].*)?$/;
+const mayBecomeFence = /^[\s>]*(?:(?:[-*+]|\d+[.)]?)[\s>]*)?(?:[`~].*)?$/;
 // Not for people to see: they reorder or hide what stands around them.
 // oxlint-disable-next-line no-control-regex -- these are the characters to remove
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
