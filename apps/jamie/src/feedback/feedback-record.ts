@@ -11,7 +11,7 @@ const source = z.object({
 });
 
 /** One line of FEEDBACK_FILE. */
-const feedbackRecord = z.object({
+export const feedbackRecord = z.object({
   /** When the feedback was given, ISO 8601, UTC. */
   at: z.string(),
   answer_id: z.string(),
