@@ -6,9 +6,15 @@ import { ChatService } from './chat.service';
 const down = new ModelError('OllamaUnreachable', 'Ollama does not answer. Start it.', { retryable: true });
 const slow = new ModelError('OllamaTimeout', 'The model took too long.', { retryable: false });
 
+const shipped = ['KubePodCrashLooping', 'etcdNoLeader'];
+
 function setUp(...scripts: readonly Script[]) {
+  return setUpWith(shipped, scripts);
+}
+
+function setUpWith(loaded: readonly string[], scripts: readonly Script[]) {
   const model = new ScriptedModel(...scripts);
-  const runbooks = new FixedRunbooks([exampleRunbook('KubePodCrashLooping'), exampleRunbook('etcdNoLeader')]);
+  const runbooks = new FixedRunbooks(loaded.map(exampleRunbook));
   const store = new MemoryConversationStore({
     ttlMs: 60_000,
     maxConversations: 10,
@@ -104,6 +110,22 @@ describe('asking with a model', () => {
     await collect(ask({ message: 'KubePodCrashLooping?', conversationId: 'd' }));
     const followUp = await collect(ask({ message: 'and then?', conversationId: 'd' }));
     expect(answerOf(followUp).sources[0]?.title).toBe('KubePodCrashLooping');
+  });
+
+  it('still knows what it is about after several follow-ups, and beside a context that says nothing', async () => {
+    const { ask } = setUp(answering('ok'));
+    await collect(ask({ message: 'KubePodCrashLooping?', conversationId: 'c' }));
+    await collect(ask({ message: 'and then?', conversationId: 'c' }));
+    const third = ask({ message: 'and if not?', context: 'be brief', conversationId: 'c' });
+    expect(answerOf(await collect(third)).sources[0]?.title).toBe('KubePodCrashLooping');
+  });
+
+  it('follows the newest topic of a conversation', async () => {
+    const { ask } = setUp(answering('ok'));
+    await collect(ask({ message: 'KubePodCrashLooping?', conversationId: 'c' }));
+    await collect(ask({ message: 'etcdNoLeader?', conversationId: 'c' }));
+    const third = answerOf(await collect(ask({ message: 'and then?', conversationId: 'c' })));
+    expect(third.sources[0]?.title).toBe('etcdNoLeader');
   });
 
   it('does not dig out the last runbook again when it is thanked', async () => {
@@ -210,6 +232,24 @@ describe('asking without a model', () => {
     expect(answer.text).toMatch(/^First, look\n\n---\n\n\*\*The model stopped/);
     expect(answer.text).toContain('Diagnosis of KubePodCrashLooping');
     expect(textOf(events)).toBe(answer.text);
+  });
+
+  it('keeps the numbers that the model cited before it broke', async () => {
+    const { ask, model } = setUp([{ type: 'text-delta', text: 'Look [2].' }, slow]);
+    const { sources } = answerOf(await collect(ask({ message: 'KubePodCrashLooping?' })));
+    const prompt = model.requests[0]?.at(-1)?.content ?? '';
+    expect(prompt).toContain(`[2] ${sources[1]?.title}, ${sources[1]?.heading} (`);
+    expect(new Set(sources.map(({ path, heading }) => path + heading)).size).toBe(sources.length);
+  });
+
+  it.each([
+    ['tell me a joke', 'No runbooks are loaded: RUNBOOKS_DIR names their folder.'],
+    ['Hello Jamie', 'no runbooks are loaded'],
+  ])('says that there are no runbooks, asked "%s"', async (message, sentence) => {
+    const { ask } = setUpWith([], [[down]]);
+    const events = await collect(ask({ message }));
+    const last = events.at(-1);
+    expect(last?.type === 'error' ? last.error.message : textOf(events)).toContain(sentence);
   });
 
   it('ends with an error that says what was tried when nothing can answer', async () => {

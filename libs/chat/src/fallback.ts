@@ -8,7 +8,7 @@ import {
   type RunbookMatch,
 } from '@jamie/core';
 import type { Draft } from './draft';
-import { sourceOf } from './passages';
+import { addSources, sourceOf } from './passages';
 import { answerFromRunbooks } from './runbook-answer';
 import { introduction, isSmallTalk } from './small-talk';
 
@@ -54,13 +54,19 @@ function* quote(
       ? `**The model is not available**, so this is the best fitting runbook, word for word. ${failure.message}\n\n`
       : '\n\nThis is the best fitting runbook, word for word:\n\n';
   draft.answeredBy = 'runbooks';
-  yield draft.restOn(passages.map(sourceOf));
+  // What the model had written before cites its own passages by number.
+  const cited = draft.text === '' ? [] : draft.sources;
+  yield draft.restOn(addSources(cited, passages.map(sourceOf)));
   yield draft.write(lead + text);
 }
 
 function nothingCanAnswer({ failure, runbooks }: Fallback): NothingCanAnswerError {
+  const searched =
+    runbooks === 0
+      ? 'No runbooks are loaded: RUNBOOKS_DIR names their folder.'
+      : `None of the ${runbooks} runbooks fits the question; naming the alert or the symptom helps.`;
   return new NothingCanAnswerError(
-    `Neither the model nor the runbooks can answer this. ${failure.message} None of the ${runbooks} runbooks fits the question; naming the alert or the symptom helps.`,
+    `Neither the model nor the runbooks can answer this. ${failure.message} ${searched}`,
     {
       timedOut: failure instanceof ModelError && failure.code === 'OllamaTimeout',
       retryAfterSeconds:

@@ -24,6 +24,16 @@ export function sourceOf({ title, path, heading, url }: Passage): Source {
   return url === undefined ? { title, path, heading } : { title, path, heading, url };
 }
 
+/** What is there keeps its number. */
+export function addSources(present: readonly Source[], more: readonly Source[]): readonly Source[] {
+  const known = new Set(present.map(keyOf));
+  return [...present, ...more.filter((source) => !known.has(keyOf(source)))];
+}
+
+function keyOf({ path, heading }: Source): string {
+  return `${path}\n${heading}`;
+}
+
 export function passage(
   match: RunbookMatch,
   section: RunbookSection,

@@ -29,6 +29,8 @@ export function introduction(runbooks: number): string {
     '- the disk of a node is filling up',
     '- what does etcdNoLeader mean?',
     '',
-    `I answer from ${runbooks} runbooks and a language model, and I name what each answer rests on.`,
+    runbooks === 0
+      ? 'I answer from a language model alone: no runbooks are loaded. RUNBOOKS_DIR names their folder.'
+      : `I answer from ${runbooks} runbooks and a language model, and I name what each answer rests on.`,
   ].join('\n');
 }
