@@ -22,7 +22,9 @@ module.exports = {
       from: { path: '^libs/core/src/', pathNot: notATest },
       to: { pathNot: '^libs/core/src/' },
     },
-    ...['ollama', 'knowledge', 'conversations', 'metrics', 'chat'].map((name) => withoutTests(library(name))),
+    ...['ollama', 'knowledge', 'conversations', 'redis', 'metrics', 'chat'].map((name) =>
+      withoutTests(library(name)),
+    ),
     withoutTests(library('slack', ['chat'])),
     withoutTests(library('testing')),
     {
@@ -35,7 +37,10 @@ module.exports = {
     {
       name: 'test-code-stays-in-tests',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: [notATest, '^libs/testing/', '^apps/jamie/test/'] },
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: [notATest, '^libs/testing/', '^libs/redis/test/', '^apps/jamie/test/'],
+      },
       to: { path: '^libs/testing/' },
     },
     {
@@ -53,6 +58,13 @@ module.exports = {
       to: { path: 'node_modules/(prom-client|@willsoto)' },
     },
     {
+      name: 'redis-client-in-redis-only',
+      comment: 'everybody else asks the ports',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '^libs/redis/|^libs/testing/|^apps/jamie/test/' },
+      to: { path: 'node_modules/@redis/' },
+    },
+    {
       name: 'opentelemetry-sdk-in-telemetry-only',
       comment: 'everybody else opens spans through @opentelemetry/api',
       severity: 'error',
@@ -64,6 +76,6 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'node_modules/(?!prom-client|@willsoto|@opentelemetry)' },
+    exclude: { path: 'node_modules/(?!prom-client|@willsoto|@opentelemetry|@redis)' },
   },
 };

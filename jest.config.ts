@@ -3,7 +3,17 @@
  */
 import type { Config } from 'jest';
 
-const libraries = ['core', 'chat', 'ollama', 'slack', 'knowledge', 'conversations', 'metrics', 'testing'];
+const libraries = [
+  'core',
+  'chat',
+  'ollama',
+  'slack',
+  'knowledge',
+  'conversations',
+  'redis',
+  'metrics',
+  'testing',
+];
 
 const shared: Config = {
   rootDir: __dirname,

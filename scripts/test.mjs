@@ -15,6 +15,9 @@ const servers = {
   'rsvg-convert': 'librsvg2-bin',
 };
 
+// Tests in these folders run on a real Redis.
+const onRedis = ['libs/redis/', 'test/replicas/'];
+
 prepare();
 const given = process.argv.slice(2);
 const chosen = everyProject.filter((project) => given.includes(project));
@@ -33,6 +36,7 @@ const { status, signal, error } = spawnSync(
     '--maxWorkers=2',
     '--json',
     `--outputFile=${results}`,
+    ...(hasRedis() ? [] : ['--testPathIgnorePatterns', '/node_modules/', ...onRedis]),
     ...given.filter((argument) => !everyProject.includes(argument)),
   ],
   { cwd: root, stdio: ['inherit', 'ignore', 'inherit'] },
@@ -75,6 +79,18 @@ function canOperate() {
     process.exit(1);
   }
   console.error(`Left out: the tests on real Prometheus and Alertmanager servers. To add them: ${remedy}`);
+  return false;
+}
+
+/** The same for the tests on a real Redis. */
+function hasRedis() {
+  if (isThere('redis-server')) return true;
+  const remedy = 'apt-get install -y --no-install-recommends redis-server';
+  if (process.env.CI === 'true') {
+    console.error(`The tests of shared state need redis-server: ${remedy}`);
+    process.exit(1);
+  }
+  console.error(`Left out: the tests on a real Redis. To add them: ${remedy}`);
   return false;
 }
 

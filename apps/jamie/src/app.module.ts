@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ChatModule } from '@jamie/chat';
 import { ConversationsModule } from '@jamie/conversations';
+import { SharedState, Unshared } from '@jamie/core';
 import { KnowledgeModule } from '@jamie/knowledge';
 import { MetricsModule } from '@jamie/metrics';
 import { OllamaModule } from '@jamie/ollama';
+import type * as Redis from '@jamie/redis';
 import { SlackModule, type SlackOptions } from '@jamie/slack';
 import { Asking } from './chat/asking';
 import { ChatController } from './chat/chat.controller';
@@ -16,6 +18,10 @@ import { ModelNames } from './openai/model-names';
 import { OpenAiController } from './openai/openai.controller';
 import { OpenApiController } from './openapi/openapi.controller';
 import { RunbooksController } from './runbooks/runbooks.controller';
+
+/** State of one replica. */
+@Module({})
+class SharedStateModule {}
 
 /** The composition root: the one file that knows every library, and gives each its options. */
 @Module({})
@@ -33,6 +39,7 @@ export class AppModule {
           responses: knownResponses,
         }),
         FeedbackModule.forRoot({ path: config.FEEDBACK_FILE, maxBytes: config.FEEDBACK_FILE_MAX_BYTES }),
+        everywhere(sharedState(config)),
         ConversationsModule.forRoot({ ttlHours: config.CONVERSATION_TTL_HOURS }),
         everywhere(KnowledgeModule.forRoot({ directory: config.RUNBOOKS_DIR, watch: true })),
         everywhere(OllamaModule.forRoot(ollamaOptions(config))),
@@ -49,6 +56,18 @@ export class AppModule {
 /** Libraries ask for ports and never for each other, so whoever provides one provides it to all. */
 function everywhere(module: DynamicModule): DynamicModule {
   return { ...module, global: true };
+}
+
+function sharedState(config: Config): DynamicModule {
+  const { REDIS_URL: url } = config;
+  if (url === undefined) {
+    const own = { provide: SharedState, useClass: Unshared };
+    return { module: SharedStateModule, providers: [own], exports: [SharedState] };
+  }
+  // Read from disk only when there is a Redis: its client costs start-up time and memory.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what require returns is not typed
+  const { RedisModule } = require('@jamie/redis') as typeof Redis;
+  return RedisModule.forRoot({ url, leaseMs: config.REDIS_LEASE_SECONDS * 1000 });
 }
 
 function slackOptions(config: Config): SlackOptions {

@@ -72,7 +72,4 @@ function warnOfRisks(config: Config): void {
   if (config.ENVIRONMENT === 'production' && config.API_KEYS.length === 0) {
     logger.warn('POST /chat is open to everybody who reaches this port: API_KEYS is not set.');
   }
-  if (config.REDIS_URL !== undefined) {
-    logger.warn('REDIS_URL has no effect in this version: conversations are kept in this process.');
-  }
 }

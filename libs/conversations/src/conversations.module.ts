@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ConversationStore } from '@jamie/core';
+import { ConversationStore, SharedState } from '@jamie/core';
 import { MemoryConversationStore } from './memory-conversation-store';
 
 export interface ConversationsOptions {
@@ -14,16 +14,16 @@ const limits = {
 };
 const msPerHour = 3_600_000;
 
-/** Remembers conversations behind the port `ConversationStore`. */
+/** Remembers conversations behind the port `ConversationStore`. Needs `SharedState` from a global module. */
 @Module({})
 export class ConversationsModule {
   static forRoot(options: ConversationsOptions): DynamicModule {
-    const store = new MemoryConversationStore({ ...limits, ttlMs: options.ttlHours * msPerHour });
-    return {
-      module: ConversationsModule,
-      global: true,
-      providers: [{ provide: ConversationStore, useValue: store }],
-      exports: [ConversationStore],
+    const bounds = { ...limits, ttlMs: options.ttlHours * msPerHour };
+    const store = {
+      provide: ConversationStore,
+      useFactory: (shared: SharedState) => shared.conversations(new MemoryConversationStore(bounds), bounds),
+      inject: [SharedState],
     };
+    return { module: ConversationsModule, global: true, providers: [store], exports: [ConversationStore] };
   }
 }

@@ -1,2 +1,2 @@
 export { ConversationsModule, type ConversationsOptions } from './conversations.module';
-export { MemoryConversationStore, type ConversationLimits } from './memory-conversation-store';
+export { MemoryConversationStore, type MemoryLimits } from './memory-conversation-store';

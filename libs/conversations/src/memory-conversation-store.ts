@@ -1,14 +1,7 @@
-import { ConversationStore, type Turn } from '@jamie/core';
+import { type ConversationLimits, ConversationStore, type Turn } from '@jamie/core';
 import { LRUCache } from 'lru-cache';
 
-export interface ConversationLimits {
-  /** A conversation is forgotten this long after its last turn. */
-  readonly ttlMs: number;
-  /** The least recently used conversation makes room for a new one. */
-  readonly maxConversations: number;
-  /** The oldest turns of a conversation are forgotten first. */
-  readonly maxTurns: number;
-  readonly maxCharacters: number;
+export interface MemoryLimits extends ConversationLimits {
   /** Characters of all conversations together: what bounds the memory. */
   readonly maxTotalCharacters: number;
 }
@@ -19,7 +12,7 @@ export class MemoryConversationStore extends ConversationStore {
 
   /** The clock counts milliseconds. */
   constructor(
-    private readonly limits: ConversationLimits,
+    private readonly limits: MemoryLimits,
     clock: { now(): number } = performance,
   ) {
     super();

@@ -4,6 +4,16 @@ export interface Turn {
   readonly text: string;
 }
 
+export interface ConversationLimits {
+  /** A conversation is forgotten this long after its last turn. */
+  readonly ttlMs: number;
+  /** The least recently used conversation makes room for a new one. */
+  readonly maxConversations: number;
+  /** The oldest turns of a conversation are forgotten first. */
+  readonly maxTurns: number;
+  readonly maxCharacters: number;
+}
+
 /** Port: remembers what was said, for a limited time. */
 export abstract class ConversationStore {
   /** Turns of that conversation, oldest first; empty when it is unknown or has expired. */

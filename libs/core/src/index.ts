@@ -1,11 +1,12 @@
 export { type Answer, type AnsweredBy, type Source, type Usage } from './answer';
 export { type ChatEvent, type ChatPhase, type Question, type Surface } from './chat-event';
-export { ConversationStore, type Turn } from './conversation';
-export { DeliveryClaims } from './delivery-claims';
+export { ConversationStore, type ConversationLimits, type Turn } from './conversation';
+export { Claim, DeliveryClaims, type ClaimedAsk, type Delivery, type Orphan } from './delivery-claims';
 export { type DependencyName, type DependencyStatus } from './dependency';
 export { JamieError, NothingCanAnswerError, sentenceOf } from './errors';
 export { FeedbackBook, type Feedback, type Verdict } from './feedback';
 export { type Lane, LanguageModel, type ModelEvent, type ModelMessage } from './language-model';
+export { ModelPlaces, forgottenAfterMs } from './model-places';
 export {
   ModelError,
   ModelRejectedError,
@@ -20,12 +21,16 @@ export {
   FeedbackObserver,
   ModelObserver,
   RunbookObserver,
+  StoreObserver,
   type AnsweredQuestion,
   type BreakerState,
   type ModelAttempt,
+  type StoreOutcome,
 } from './observers';
+export { RateLimit, type RateRule } from './rate-limit';
 export { RunningAsks } from './running-asks';
 export { RunbookSearch, type Runbook, type RunbookMatch, type RunbookSection } from './runbook';
+export { SharedState, Unshared } from './shared-state';
 export {
   SlackObserver,
   slackApiMethods,

@@ -50,3 +50,15 @@ export abstract class RunbookObserver {
   abstract loaded(runbooks: number, broken: number): void;
   abstract searched(hit: boolean): void;
 }
+
+/** `timeout`: no answer in time; whether the store has done it is not known. */
+export type StoreOutcome = 'success' | 'error' | 'timeout';
+
+/** Port: is told how the store that replicas share is doing. */
+export abstract class StoreObserver {
+  abstract commandFinished(outcome: StoreOutcome, seconds: number): void;
+  /** `local`: it cannot be used, and this process goes on with what it has itself. */
+  abstract stateChanged(state: 'shared' | 'local'): void;
+  /** An ask of a replica that is gone was taken over. */
+  abstract takenOver(): void;
+}

@@ -13,6 +13,7 @@ import type {
  */
 const requestBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
 const firstTokenBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160];
+const storeBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5];
 const httpBuckets = [0.005, 0.01, 0.025, 0.05, ...requestBuckets];
 
 export const catalogue = {
@@ -146,6 +147,25 @@ export const catalogue = {
     'jamie_dependency_up',
     'Whether a configured dependency works: 1 or 0; absent while switched off',
     ['dependency'],
+  ),
+  storeLocal: gauge(
+    'jamie_store_local',
+    'Whether Redis cannot be used and state is kept in the process for now: 1 or 0',
+    [],
+  ),
+  storeCommands: counter('jamie_store_commands_total', 'Commands to Redis; timeout: no answer in time', [
+    'status',
+  ]),
+  storeCommandDuration: histogram(
+    'jamie_store_command_seconds',
+    'Duration of one command to Redis, whatever became of it',
+    [],
+    storeBuckets,
+  ),
+  asksTakenOver: counter(
+    'slack_asks_taken_over_total',
+    'Asks that a replica that is gone left unfinished, taken over by this one',
+    [],
   ),
   degradedAnswers: counter(
     'jamie_degraded_answers_total',

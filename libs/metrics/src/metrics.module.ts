@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
-import { FeedbackObserver, ModelObserver, RunbookObserver, SlackObserver } from '@jamie/core';
+import { FeedbackObserver, ModelObserver, RunbookObserver, SlackObserver, StoreObserver } from '@jamie/core';
 import {
   PrometheusModule,
   getToken,
@@ -15,6 +15,7 @@ import { HttpMetrics } from './http-metrics';
 import { METRICS, type MetricsOptions, REGISTRY } from './metrics-options';
 import { ModelMetrics } from './model-metrics';
 import { MetricsController, ScrapedLevels } from './scrape';
+import { StoreMetrics } from './store-metrics';
 import { SlackMetrics } from './slack-metrics';
 import { createKnownSeries } from './zero-state';
 
@@ -26,6 +27,7 @@ const recorders: Provider[] = [
   { provide: FeedbackObserver, useClass: FeedbackMetrics },
   { provide: RunbookObserver, useClass: RunbookMetrics },
   { provide: SlackObserver, useClass: SlackMetrics },
+  { provide: StoreObserver, useClass: StoreMetrics },
   HttpMetrics,
   ApiChatInterceptor,
   RefusedChatRecorder,

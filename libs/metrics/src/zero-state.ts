@@ -22,6 +22,7 @@ export function createKnownSeries(metrics: Metrics, options: MetricsOptions): vo
     for (const verdict of ['good', 'bad']) metrics.feedback.inc({ surface, verdict }, 0);
   }
   for (const result of ['hit', 'miss']) metrics.runbookSearches.inc({ result }, 0);
+  for (const status of ['success', 'error', 'timeout']) metrics.storeCommands.inc({ status }, 0);
   metrics.buildInfo.set({ version: options.version, commit: options.commit }, 1);
 }
 

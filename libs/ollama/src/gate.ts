@@ -4,12 +4,14 @@ import {
   type ModelEvent,
   ModelObserver,
   ModelRejectedError,
+  SharedState,
 } from '@jamie/core';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Breaker } from './breaker';
 import { Bulkhead, QueueFull, QueueTimeout, type Release } from './bulkhead';
 import { OLLAMA_SETTINGS, type OllamaSettings } from './ollama-options';
 import { Probe } from './probe';
+import { SharedPlaces } from './shared-place';
 
 /** Decides who may ask the model now: breaker first, then the queue. */
 @Injectable()
@@ -17,21 +19,29 @@ export class Gate implements OnApplicationShutdown {
   private readonly logger = new Logger('Ollama');
   private readonly breaker: Breaker;
   private readonly bulkhead: Bulkhead;
+  private readonly places: SharedPlaces;
+  private queue = { inFlight: 0, waiting: 0 };
 
   constructor(
     @Inject(OLLAMA_SETTINGS) private readonly settings: OllamaSettings,
     private readonly observer: ModelObserver,
     probe: Probe,
+    shared: SharedState,
   ) {
-    const { model, breakerThreshold, probeDelayMs, probeMaxDelayMs } = settings;
+    const { breakerThreshold, probeDelayMs, probeMaxDelayMs } = settings;
     this.breaker = new Breaker(
       { threshold: breakerThreshold, probeDelayMs, probeMaxDelayMs },
       { probe: () => probe.run(), changed: (state, reason) => this.breakerChanged(state, reason) },
     );
     this.bulkhead = new Bulkhead(settings, {
-      changed: (queue) => observer.queueChanged(model, queue),
-      waited: (seconds) => observer.queueWaited(model, seconds),
+      changed: (queue) => {
+        this.queue = queue;
+        this.tell();
+      },
+      // The wait is over only when there is a shared place, too.
+      waited: () => undefined,
     });
+    this.places = new SharedPlaces(shared, settings.maxInFlight, () => this.tell());
   }
 
   /** Why the model is not asked at the moment; `undefined` when it is. */
@@ -46,7 +56,8 @@ export class Gate implements OnApplicationShutdown {
    */
   async *enter(signal: AbortSignal, lane: Lane): AsyncGenerator<ModelEvent, Release> {
     this.refuseWhenOpen();
-    const release = this.bulkhead.tryTake() ?? (yield* this.queue(signal, lane));
+    const since = performance.now();
+    const release = yield* this.place(signal, lane, since);
     try {
       // It may have opened while this one waited.
       this.refuseWhenOpen();
@@ -54,6 +65,7 @@ export class Gate implements OnApplicationShutdown {
       release();
       throw thrown;
     }
+    this.observer.queueWaited(this.settings.model, (performance.now() - since) / 1000);
     return release;
   }
 
@@ -69,12 +81,31 @@ export class Gate implements OnApplicationShutdown {
     this.breaker.stop();
   }
 
-  private async *queue(signal: AbortSignal, lane: Lane): AsyncGenerator<ModelEvent, Release> {
+  /** One of this process's places first, then one of those that all replicas share. */
+  private async *place(signal: AbortSignal, lane: Lane, since: number): AsyncGenerator<ModelEvent, Release> {
+    let own: Release | undefined;
     try {
-      return yield* this.bulkhead.wait(signal, lane);
+      own = this.bulkhead.tryTake() ?? (yield* this.bulkhead.wait(signal, lane));
+      const shared = yield* this.places.enter(signal, since + this.settings.queueTimeoutMs);
+      const both = bothOf(own, shared);
+      own = undefined;
+      return both;
     } catch (thrown) {
       throw this.rejectionOf(thrown);
+    } finally {
+      // Also when the reader went away while it waited.
+      own?.();
     }
+  }
+
+  /** Those that wait for a shared place are not at the model yet. */
+  private tell(): void {
+    const { inFlight, waiting } = this.queue;
+    const between = this.places.waiting;
+    this.observer.queueChanged(this.settings.model, {
+      inFlight: inFlight - between,
+      waiting: waiting + between,
+    });
   }
 
   private rejectionOf(thrown: unknown): unknown {
@@ -113,4 +144,11 @@ export class Gate implements OnApplicationShutdown {
     if (state === 'open') this.logger.warn(`The model is not asked for now, it kept failing. ${reason}`);
     if (state === 'closed') this.logger.log('The model answers again.');
   }
+}
+
+function bothOf(first: Release, second: Release): Release {
+  return () => {
+    second();
+    first();
+  };
 }

@@ -14,7 +14,7 @@ import { Probe } from './probe';
 import { ServerWatch } from './server-watch';
 import { WarmUp } from './warm-up';
 
-/** Provides `LanguageModel`. Needs a `ModelObserver` from a global module. */
+/** Provides `LanguageModel`. Needs a `ModelObserver` and `SharedState` from global modules. */
 @Module({})
 export class OllamaModule {
   /** @throws Error when the URL is none */

@@ -1,4 +1,11 @@
-import { LanguageModel, type ModelEvent, type ModelMessage, ModelObserver } from '@jamie/core';
+import {
+  LanguageModel,
+  type ModelEvent,
+  type ModelMessage,
+  ModelObserver,
+  SharedState,
+  Unshared,
+} from '@jamie/core';
 import { Global, type INestApplicationContext, Logger, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { OllamaModule, type OllamaOptions } from '../src/index';
@@ -33,7 +40,13 @@ export async function startModel(
   options: Partial<OllamaOptions> = {},
 ): Promise<StartedModel> {
   @Global()
-  @Module({ providers: [{ provide: ModelObserver, useValue: observer }], exports: [ModelObserver] })
+  @Module({
+    providers: [
+      { provide: ModelObserver, useValue: observer },
+      { provide: SharedState, useClass: Unshared },
+    ],
+    exports: [ModelObserver, SharedState],
+  })
   class Observers {}
 
   Logger.overrideLogger(false);

@@ -4,8 +4,8 @@ import { SlackGate, SlackOff } from './slack-gate';
 import type { SlackOptions } from './slack-options';
 
 /**
- * Jamie in Slack. Needs ChatService, and the ports FeedbackBook, LanguageModel, RunbookSearch, RunningAsks and
- * SlackObserver from global modules. Provides SlackGate.
+ * Jamie in Slack. Needs ChatService, and the ports FeedbackBook, LanguageModel, RunbookSearch, RunningAsks, SharedState
+ * and SlackObserver from global modules. Provides SlackGate.
  */
 @Module({})
 export class SlackModule {

@@ -14,6 +14,12 @@ export { startOllamaProcess, type OllamaProcess } from './ollama/ollama-process'
 export { OllamaStandIn } from './ollama/ollama-stand-in';
 export { RecordingModelObserver } from './ollama/recording-model-observer';
 export { type OllamaStandInOptions } from './ollama/stand-in-options';
+export { describeConversationStore } from './contracts/conversation-store';
+export { describeDeliveryClaims, newDelivery } from './contracts/delivery-claims';
+export { describeRateLimit } from './contracts/rate-limit';
+export { RedisServer } from './redis/redis-server';
+export { MemoryClaims } from './fakes/memory-claims';
+export { RecordingStoreObserver } from './fakes/recording-store-observer';
 export { FixedRunbooks, exampleRunbook } from './fakes/fixed-runbooks';
 export { type Script, ScriptedModel, answering } from './fakes/scripted-model';
 export { type NetworkFault, type NetworkFaultKind } from './fault-proxy/fault';

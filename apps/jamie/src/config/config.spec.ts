@@ -46,6 +46,8 @@ describe('reading the settings', () => {
     ['OLLAMA_MAX_IN_FLIGHT', '0'],
     ['RUNBOOKS_DIR', '/nowhere/at/all'],
     ['RATE_LIMIT_PER_MINUTE', '-1'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_LEASE_SECONDS', '1'],
     ['WELCOME', 'perhaps'],
     ['LOGFIRE_SEND_TO_LOGFIRE', 'maybe'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
@@ -87,6 +89,18 @@ describe('the telemetry settings', () => {
     });
     expect(problems).toHaveLength(3);
     expect(problems.join()).not.toMatch(/secret/);
+  });
+});
+
+describe('the address of Redis', () => {
+  it.each(['redis://redis:6379', 'rediss://user:pass@redis.example.com:6380/2'])('may be %s', (REDIS_URL) => {
+    expect(loadConfig({ REDIS_URL }).REDIS_URL).toBe(REDIS_URL);
+  });
+
+  it('is never repeated, as it may hold a password', () => {
+    expect(problemsOf({ REDIS_URL: 'http://:hunter2@redis' })).toEqual([
+      'REDIS_URL must be a redis:// or rediss:// address',
+    ]);
   });
 });
 

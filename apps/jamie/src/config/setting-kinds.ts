@@ -36,6 +36,13 @@ export function webAddress() {
   return z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 }
 
+export function redisAddress() {
+  const message = 'must be a redis:// or rediss:// address';
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol), message);
+}
+
 export function commaList() {
   return z.string().transform((list) =>
     list

@@ -10,6 +10,7 @@ import {
   milliseconds,
   pairs,
   port,
+  redisAddress,
   webAddress,
   whole,
   writableFile,
@@ -87,10 +88,12 @@ const knowledge = {
     .max(8760)
     .default(24)
     .describe('conversations are forgotten after this'),
-  REDIS_URL: z
-    .string()
+  REDIS_URL: redisAddress()
     .optional()
-    .describe('shared state for several replicas; without it state is in the process'),
+    .describe('redis:// or rediss://: shared state for several replicas; without it state is in the process'),
+  REDIS_LEASE_SECONDS: whole(2, 300)
+    .default(20)
+    .describe('a replica that Redis has not heard of for so long is gone; others finish its asks'),
 };
 
 const access = {

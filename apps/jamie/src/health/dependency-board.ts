@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type DependencyStatus, LanguageModel } from '@jamie/core';
+import { type DependencyStatus, LanguageModel, SharedState } from '@jamie/core';
 import { ScrapedLevels } from '@jamie/metrics';
 import { SlackGate } from '@jamie/slack';
 
@@ -9,6 +9,7 @@ export class DependencyBoard implements OnModuleInit {
   constructor(
     private readonly model: LanguageModel,
     private readonly slack: SlackGate,
+    private readonly shared: SharedState,
     private readonly levels: ScrapedLevels,
   ) {}
 
@@ -17,10 +18,6 @@ export class DependencyBoard implements OnModuleInit {
   }
 
   statuses(): readonly DependencyStatus[] {
-    return [
-      this.model.status(),
-      this.slack.status(),
-      { name: 'store', state: 'up', detail: 'Conversations are kept in this process.' },
-    ];
+    return [this.model.status(), this.slack.status(), this.shared.status()];
   }
 }

@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import type { RequestHandler } from 'express';
 import express from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { SharedState } from '@jamie/core';
 import { Refusal } from './errors';
+import { LocalRateLimit } from './local-rate-limit';
 
 const windowSeconds = 60;
 
@@ -34,15 +35,16 @@ export function apiKeyGate(keys: readonly string[]): RequestHandler {
 }
 
 /** At most so many asks a minute for each caller; 0 sets no limit. */
-export function rateLimit(perMinute: number): RequestHandler {
+export function rateLimit(
+  { name, perMinute }: { readonly name: string; readonly perMinute: number },
+  shared: SharedState,
+): RequestHandler {
   if (perMinute === 0) return (_request, _response, next) => next();
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: windowSeconds });
+  const rule = { name, points: perMinute, seconds: windowSeconds };
+  const limit = shared.rateLimit(rule, new LocalRateLimit(rule));
   return async (_request, response, next) => {
-    try {
-      await limiter.consume(callerOf(response.locals));
-    } catch (thrown) {
-      throw thrown instanceof RateLimiterRes ? tooMany(perMinute, thrown) : thrown;
-    }
+    const waitMs = await limit.take(callerOf(response.locals));
+    if (waitMs > 0) throw tooMany(perMinute, waitMs);
     next();
   };
 }
@@ -71,8 +73,8 @@ const onlyJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function tooMany(perMinute: number, state: RateLimiterRes): Refusal {
-  const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+function tooMany(perMinute: number, waitMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   const message = `More than ${perMinute} requests in a minute. Try again in ${seconds} s.`;
   return new Refusal(429, message, { 'retry-after': String(seconds) });
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SharedState } from '@jamie/core';
 import { HttpMetrics, RefusedChatRecorder } from '@jamie/metrics';
 import { SlackGate } from '@jamie/slack';
 import type { RequestHandler, Response } from 'express';
@@ -33,14 +34,16 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
   app.use(knownRoutesOnly);
   const keys = apiKeyGate(config.API_KEYS);
+  const limited = (name: string, asks: number) =>
+    rateLimit({ name, perMinute: config.RATE_LIMIT_PER_MINUTE * asks }, app.get(SharedState));
   // One limit for all asks, whichever API they come by.
-  const asks = rateLimit(config.RATE_LIMIT_PER_MINUTE);
+  const asks = limited('asks', 1);
   const recorder = app.get(RefusedChatRecorder);
   app.use('/chat', recorder.middleware('chat'), keys, asks, ...jsonBody());
   app.use('/v1/chat/completions', recorder.middleware('openai'), keys, asks, ...jsonBody(maxHistoryBytes));
   app.use('/v1/models', keys);
-  app.use('/feedback', keys, rateLimit(config.RATE_LIMIT_PER_MINUTE), ...jsonBody());
-  app.use('/api/runbooks', keys, rateLimit(config.RATE_LIMIT_PER_MINUTE * readsForOneAsk));
+  app.use('/feedback', keys, limited('feedback', 1), ...jsonBody());
+  app.use('/api/runbooks', keys, limited('runbooks', readsForOneAsk));
   const slack = app.get(SlackGate).middleware;
   if (slack !== undefined) app.use('/slack/events', slack);
 }

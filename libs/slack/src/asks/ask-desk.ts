@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ChatService } from '@jamie/chat';
-import { type Answer, type ChatEvent, RunningAsks, sentenceOf } from '@jamie/core';
+import { type Answer, type ChatEvent, type Claim, RunningAsks, sentenceOf } from '@jamie/core';
 import type { AnswerSurface } from '../delivery/answer-surface';
 import { CommandAnswer } from '../delivery/command-answer';
 import { StoppedByPerson } from '../delivery/live-message';
@@ -9,14 +9,16 @@ import { ThreadAnswer } from '../delivery/thread-answer';
 import { emptyShortcut, help, restarting, unexpectedFailure } from '../words';
 import type { Ask } from './ask';
 import { Conversation } from './conversation';
+import { HandedOver, holding } from './held-claim';
 import { questionFrom } from './question';
 import { QuestionWithdrawn, Threads } from './threads';
 
-/** `error`: the asker got only an apology. */
-export type AskOutcome = 'success' | 'error';
+/** `error`: the asker got only an apology. `handed-over`: another replica has it, or may have it. */
+export type AskOutcome = 'success' | 'error' | 'handed-over';
 
 interface Work {
   readonly ask: Ask;
+  readonly claim: Claim;
   readonly surface: AnswerSurface;
   readonly controller: AbortController;
 }
@@ -43,21 +45,29 @@ export class AskDesk {
   ) {}
 
   /** Never throws: what goes wrong is told to the asker, and to the log. */
-  async answer(ask: Ask): Promise<AskOutcome> {
+  async answer(ask: Ask, claim: Claim): Promise<AskOutcome> {
     const controller = new AbortController();
     const running = this.runningAsks.begin(controller);
     try {
-      if (ask.text === '') return await this.explain(ask);
-      const surface = this.surfaceFor(ask, controller);
-      const work = { ask, surface, controller };
-      const waiting = () => surface.status('answering the question before yours');
-      return await this.desk.threads.inTurn(work, () => this.work(work), waiting);
+      return await holding({ claim, controller }, () => this.whole(ask, claim, controller));
     } catch (thrown) {
+      if (thrown instanceof HandedOver) {
+        this.logger.log(`No longer answering ${ask.id}: ${thrown.message}`);
+        return 'handed-over';
+      }
       this.logger.error(`The answer to ${ask.id} could not be delivered: ${sentenceOf(thrown)}`);
       return 'error';
     } finally {
       running.ended();
     }
+  }
+
+  private async whole(ask: Ask, claim: Claim, controller: AbortController): Promise<AskOutcome> {
+    if (ask.text === '') return this.explain(ask);
+    const surface = this.surfaceFor(ask, controller);
+    const work = { ask, claim, surface, controller };
+    const waiting = () => surface.status('answering the question before yours');
+    return this.desk.threads.inTurn(work, () => this.work(work), waiting);
   }
 
   private surfaceFor(ask: Ask, controller: AbortController): AnswerSurface {
@@ -79,7 +89,7 @@ export class AskDesk {
     return 'success';
   }
 
-  private async work({ ask, surface, controller }: Work): Promise<AskOutcome> {
+  private async work({ ask, surface, controller }: Omit<Work, 'claim'>): Promise<AskOutcome> {
     const { signal } = controller;
     try {
       signal.throwIfAborted();
@@ -110,8 +120,12 @@ export class AskDesk {
     return 'error';
   }
 
-  private async ended(thrown: unknown, { ask, surface, controller }: Work): Promise<AskOutcome> {
+  private async ended(
+    thrown: unknown,
+    { ask, surface, controller }: Omit<Work, 'claim'>,
+  ): Promise<AskOutcome> {
     const { signal } = controller;
+    if (signal.reason instanceof HandedOver) throw signal.reason;
     if (!signal.aborted) {
       this.logger.error(`Answering ${ask.id} failed: ${sentenceOf(thrown)}`);
       return this.apologise(ask, surface, unexpectedFailure(ask.id));

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { sentenceOf } from '@jamie/core';
+import { type Delivery, sentenceOf } from '@jamie/core';
 import { LRUCache } from 'lru-cache';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
-import type { Ask } from './ask';
 import { type DoneEntry, type JournalEntry, type OpenEntry, journalEntry } from './journal-entry';
-import { rememberedMs } from './memory-delivery-claims';
 
+/** Slack repeats within a day: https://docs.slack.dev/apis/events-api#delayed_events */
+export const rememberedMs = 24 * 3_600_000;
 const maxDone = 10_000;
 const compactAfterLines = 20_000;
 
@@ -46,9 +46,9 @@ export class AskJournal {
     return [...this.done.values()].flatMap(({ keys }) => keys);
   }
 
-  opened(ask: Ask, keys: readonly string[]): void {
-    const { text: _text, context: _context, authorTeamId: _team, sharedChannel: _shared, ...kept } = ask;
-    this.write({ open: kept, keys: [...keys], atMs: Date.now() });
+  /** Of deliveries that ask nothing, nothing is kept. */
+  opened({ ask, keys }: Delivery): void {
+    if (ask !== undefined) this.write({ open: ask, keys, atMs: Date.now() });
   }
 
   finished(askId: string): void {

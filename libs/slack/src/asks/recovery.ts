@@ -1,19 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DeliveryClaims, SlackObserver, sentenceOf } from '@jamie/core';
+import { DeliveryClaims, type Orphan, SlackObserver, sentenceOf } from '@jamie/core';
 import { type Mark, markOf, metadataOf } from '../delivery/message-content';
 import { MessageTools } from '../delivery/message-tools';
 import type { Place } from '../delivery/place';
 import { ResponseUrl } from '../delivery/response-url';
+import { wait } from '../delivery/wait';
 import { type Json, textOf } from '../fields';
 import { Dispatcher } from '../transport/dispatcher';
 import type { Identity } from '../transport/identity';
 import { interrupted } from '../words';
-import { AskJournal } from './ask-journal';
 import { Conversation } from './conversation';
-import type { OpenEntry, RememberedAsk } from './journal-entry';
+import { HandedOver, holding } from './held-claim';
+import { type RememberedAsk, rememberedFrom } from './journal-entry';
 
 /** Later than this a question is no longer asked anew: whoever asked has moved on. */
 const askAnewWithinMs = 15 * 60_000;
+const lookAgainMs = 2000;
 
 /** What recovery works with beside the records. */
 @Injectable()
@@ -25,8 +27,13 @@ export class RecoveryMeans {
   ) {}
 }
 
+/** An ask to be settled, read from its record. */
+interface Left extends Orphan {
+  readonly remembered: RememberedAsk;
+}
+
 /**
- * Settles what an earlier process began and could not finish: a question of which nothing was seen is asked anew, one
+ * Settles what a process that is gone began and could not finish: a question of which nothing was seen is asked anew, one
  * that was half answered gets an apology, and one whose answer arrived gets nothing.
  */
 @Injectable()
@@ -34,40 +41,45 @@ export class Recovery {
   private readonly logger = new Logger('Slack');
 
   constructor(
-    private readonly journal: AskJournal,
     private readonly claims: DeliveryClaims,
     private readonly conversation: Conversation,
     private readonly means: RecoveryMeans,
   ) {}
 
-  /** Before anything arrives: what was taken by the earlier process stays taken. */
-  async claim(): Promise<readonly OpenEntry[]> {
-    const unfinished = this.journal.unfinished();
-    await this.claims.claim(this.journal.finishedKeys());
-    for (const { keys } of unfinished) await this.claims.claim(keys);
-    return unfinished;
+  /** Needs Slack. Looks again and again, until the signal: the process that is gone may be another replica. */
+  async run(identity: Identity, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      for (const group of byThread(await this.claims.orphans())) void this.settle(group, identity);
+      await wait(lookAgainMs, signal).catch(() => undefined);
+    }
   }
 
-  /** Needs Slack. */
-  async settle(unfinished: readonly OpenEntry[], identity: Identity): Promise<void> {
-    for (const entry of unfinished) {
+  /** One after the other, oldest first. */
+  private async settle(orphans: readonly Orphan[], identity: Identity): Promise<void> {
+    for (const orphan of orphans) {
       try {
-        await this.settleOne(entry, identity);
+        await this.settleOne(orphan, identity);
       } catch (thrown) {
+        if (thrown instanceof HandedOver) continue;
         this.logger.warn(
-          `${entry.open.id}, begun before a restart, could not be settled: ${sentenceOf(thrown)}`,
+          `${orphan.ask.id}, begun by a process that is gone, could not be settled: ${sentenceOf(thrown)}`,
         );
       }
     }
   }
 
-  private async settleOne(entry: OpenEntry, identity: Identity): Promise<void> {
-    const { open: ask } = entry;
-    const place = placeOf(ask);
-    const own = place === undefined ? [] : await this.answered(ask, place);
-    const arrived = own.some((message) => isOf(message, ask) && markOf(message)?.last === true);
-    if (!arrived && !(await this.askedAnew(entry, own, identity))) await this.apologise(ask, own);
-    this.journal.finished(ask.id);
+  private async settleOne(orphan: Orphan, identity: Identity): Promise<void> {
+    const remembered = rememberedFrom(orphan.ask);
+    if (remembered === undefined) return orphan.claim.settle();
+    const left = { ...orphan, remembered };
+    const controller = new AbortController();
+    await holding({ claim: orphan.claim, controller }, async () => {
+      const place = placeOf(remembered);
+      const own = place === undefined ? [] : await this.answered(remembered, place);
+      const arrived = own.some((message) => isOf(message, remembered) && markOf(message)?.last === true);
+      if (arrived) await orphan.claim.settle();
+      else if (!(await this.askedAnew(left, own, identity))) await this.apologise(left, own);
+    });
   }
 
   /** Own messages of the thread that came after the question. */
@@ -76,9 +88,9 @@ export class Recovery {
     return messages.filter((message) => (textOf(message, 'ts') ?? '') > (ask.ts ?? ''));
   }
 
-  private async askedAnew(entry: OpenEntry, own: readonly Json[], identity: Identity): Promise<boolean> {
-    const { open: ask, atMs } = entry;
-    const tooLate = Date.now() - atMs > askAnewWithinMs;
+  private async askedAnew(left: Left, own: readonly Json[], identity: Identity): Promise<boolean> {
+    const { remembered: ask, claim, claimedAtMs } = left;
+    const tooLate = Date.now() - claimedAtMs > askAnewWithinMs;
     const begun = own.some((message) => isOf(message, ask) || message['streaming_state'] === 'in_progress');
     const { ts, threadTs, channelId } = ask;
     if (tooLate || begun || ask.kind === 'shortcut' || ts === undefined || threadTs === undefined)
@@ -86,20 +98,19 @@ export class Recovery {
     const thread = await this.conversation.thread(channelId, threadTs, ts);
     const message = thread.find((candidate) => candidate['ts'] === ts);
     // Deleted meanwhile: nobody waits for an answer.
-    if (message === undefined) return true;
-    this.journal.finished(ask.id);
-    await this.claims.release(entry.keys);
-    this.logger.log(`Answering ${ask.id}, which a restart interrupted`);
-    await this.means.dispatcher.dispatch({
-      body: eventOf(entry, message, identity),
-      acknowledge: () => undefined,
-    });
+    if (message === undefined) {
+      await claim.settle();
+      return true;
+    }
+    this.logger.log(`Answering ${ask.id}, which a process that is gone left unanswered`);
+    const body = eventOf(left, message, identity);
+    await this.means.dispatcher.dispatch({ body, claim, acknowledge: () => undefined });
     return true;
   }
 
-  private async apologise(ask: RememberedAsk, own: readonly Json[]): Promise<void> {
+  private async apologise({ remembered: ask, claim }: Left, own: readonly Json[]): Promise<void> {
     const { tools, observer } = this.means;
-    this.logger.log(`Apologising for ${ask.id}, which a restart interrupted`);
+    this.logger.log(`Apologising for ${ask.id}, which was interrupted`);
     const place = placeOf(ask);
     if (ask.responseUrl !== undefined) {
       const message = { response_type: 'ephemeral', replace_original: true, text: interrupted };
@@ -108,6 +119,7 @@ export class Recovery {
       await this.endMessages(ask, place, own);
     }
     if (!ask.unaddressed) observer.askFinished(ask.kind, 'error');
+    await claim.settle();
   }
 
   private async endMessages(ask: RememberedAsk, place: Place, own: readonly Json[]): Promise<void> {
@@ -129,6 +141,15 @@ export class Recovery {
   }
 }
 
+function byThread(orphans: readonly Orphan[]): Iterable<Orphan[]> {
+  const threads = new Map<string, Orphan[]>();
+  for (const orphan of orphans.toSorted((left, right) => left.ask.order.localeCompare(right.ask.order))) {
+    const thread = orphan.ask.thread ?? orphan.ask.id;
+    threads.set(thread, [...(threads.get(thread) ?? []), orphan]);
+  }
+  return threads.values();
+}
+
 function placeOf({ channelId, threadTs }: RememberedAsk): Place | undefined {
   return threadTs === undefined ? undefined : { channel: channelId, threadTs };
 }
@@ -138,8 +159,8 @@ function isOf(message: Json, ask: RememberedAsk): boolean {
 }
 
 /** The message as Slack had delivered it. */
-function eventOf({ open: ask, keys }: OpenEntry, message: Json, { botUserId, appId }: Identity): Json {
-  const [eventKey = ''] = keys;
+function eventOf({ remembered: ask, claim }: Left, message: Json, { botUserId, appId }: Identity): Json {
+  const [eventKey = ''] = claim.delivery.keys;
   return {
     type: 'event_callback',
     event_id: eventKey.replace(/^event:/, ''),

@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Claim } from '@jamie/core';
+import { wait } from '../delivery/wait';
 import type { Ask } from './ask';
+
+const lookAgainMs = 250;
 
 /** The question was taken back. */
 export class QuestionWithdrawn extends Error {
@@ -12,6 +16,7 @@ export class QuestionWithdrawn extends Error {
 
 interface Running {
   readonly ask: Ask;
+  readonly claim: Claim;
   readonly controller: AbortController;
 }
 
@@ -25,9 +30,10 @@ export class Threads {
   async inTurn<T>(running: Running, work: () => Promise<T>, waiting: () => void): Promise<T> {
     const { ask } = running;
     const thread = `${ask.channelId}:${ask.threadTs ?? ask.id}`;
+    this.running.set(ask.id, running);
+    await this.turn(running, waiting);
     const before = this.last.get(thread);
     if (before !== undefined) waiting();
-    this.running.set(ask.id, running);
     const turn = (before ?? Promise.resolve()).then(work, work);
     this.last.set(thread, turn);
     try {
@@ -35,6 +41,15 @@ export class Threads {
     } finally {
       this.running.delete(ask.id);
       if (this.last.get(thread) === turn) this.last.delete(thread);
+    }
+  }
+
+  /** Waits for asks of the thread that other replicas answer. */
+  private async turn({ claim, controller }: Running, waiting: () => void): Promise<void> {
+    const { signal } = controller;
+    while (!signal.aborted && !(await claim.hasTurn())) {
+      waiting();
+      await wait(lookAgainMs, signal).catch(() => undefined);
     }
   }
 

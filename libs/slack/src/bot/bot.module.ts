@@ -1,12 +1,12 @@
 import { type DynamicModule, Module, type OnModuleInit, type Provider } from '@nestjs/common';
 import { ChatModule } from '@jamie/chat';
-import { DeliveryClaims, RunningAsks, SlackObserver } from '@jamie/core';
+import { DeliveryClaims, RunningAsks, SharedState, SlackObserver } from '@jamie/core';
 import { SlackModule as BoltModule, SlackService } from 'nestjs-slack-bolt';
 import { Admittance } from '../asks/admittance';
 import { AskDesk, DeskTools } from '../asks/ask-desk';
 import { AskJournal } from '../asks/ask-journal';
 import { Conversation } from '../asks/conversation';
-import { MemoryDeliveryClaims } from '../asks/memory-delivery-claims';
+import { LocalDeliveryClaims } from '../asks/local-delivery-claims';
 import { Participation } from '../asks/participation';
 import { Recovery, RecoveryMeans } from '../asks/recovery';
 import { Threads } from '../asks/threads';
@@ -33,8 +33,13 @@ import { GatewayHealth, SLACK_RECEIVER, SlackGateway } from './slack-gateway';
 export { SlackGateway };
 
 const providers: Provider[] = [
-  { provide: DeliveryClaims, useClass: MemoryDeliveryClaims },
   AskJournal,
+  LocalDeliveryClaims,
+  {
+    provide: DeliveryClaims,
+    useFactory: (shared: SharedState, local: LocalDeliveryClaims) => shared.claims(local),
+    inject: [SharedState, LocalDeliveryClaims],
+  },
   Admission,
   Dispatcher,
   SlackHealth,

@@ -1,8 +1,7 @@
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DependencyStatus } from '@jamie/core';
 import type { RequestHandler } from 'express';
 import { Recovery } from '../asks/recovery';
-import type { OpenEntry } from '../asks/journal-entry';
 import { SlackApi } from '../delivery/slack-api';
 import { SlackGate } from '../slack-gate';
 import { HttpReceiver } from '../transport/http-receiver';
@@ -23,9 +22,9 @@ export class GatewayHealth {
 
 /** Opens and closes the way to Slack. */
 @Injectable()
-export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicationShutdown {
+export class SlackGateway extends SlackGate implements OnApplicationShutdown {
   readonly middleware: RequestHandler | undefined;
-  private unfinished: readonly OpenEntry[] = [];
+  private readonly stopped = new AbortController();
 
   constructor(
     @Inject(SLACK_RECEIVER) private readonly receiver: HttpReceiver | SocketReceiver,
@@ -37,10 +36,6 @@ export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicati
     this.middleware = receiver instanceof HttpReceiver ? receiver.middleware : undefined;
   }
 
-  async onModuleInit(): Promise<void> {
-    this.unfinished = await this.recovery.claim();
-  }
-
   status(): DependencyStatus {
     return this.health.slack.status();
   }
@@ -50,11 +45,13 @@ export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicati
   }
 
   stopTaking(): Promise<void> {
+    this.stopped.abort();
     this.identity.close();
     return this.receiver.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopped.abort();
     this.identity.close();
     this.health.api.close();
     await this.receiver.stop();
@@ -65,6 +62,6 @@ export class SlackGateway extends SlackGate implements OnModuleInit, OnApplicati
     const identity = await this.identity.establish();
     if (identity === undefined) return;
     if (this.receiver instanceof HttpReceiver) this.health.slack.up('HTTP, events at POST /slack/events.');
-    await this.recovery.settle(this.unfinished, identity);
+    await this.recovery.run(identity, this.stopped.signal);
   }
 }

@@ -64,7 +64,10 @@ export class CommandAnswer implements AnswerSurface {
   }
 
   private tell(): void {
-    this.inProgress = this.url.show({ ...ephemeral, text: `_${this.doing}…_`, replace_original: true }, true);
+    const message = { ...ephemeral, text: `_${this.doing}…_`, replace_original: true };
+    this.inProgress = this.url.show(message, true);
+    // Whoever delivers the answer hears of it.
+    this.inProgress.catch(() => undefined);
   }
 
   private async deliver(below: string, extras: readonly object[]): Promise<void> {

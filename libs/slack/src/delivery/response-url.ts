@@ -1,3 +1,4 @@
+import { assertHeld } from '../asks/held-claim';
 import type { Json } from '../fields';
 import { isAllowedAddress } from './allowed-address';
 import { wait } from './wait';
@@ -23,6 +24,7 @@ export class ResponseUrl {
   async show(message: Json, repeatable: boolean): Promise<ResponseOutcome> {
     if (!isAllowedAddress(this.address, this.apiUrl)) return 'refused';
     for (let attempt = 1; ; attempt += 1) {
+      await assertHeld();
       const outcome = await this.post(message);
       const again =
         typeof outcome === 'number' || outcome === 'unsent' || (outcome === 'unknown' && repeatable);

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { webApi } from '@slack/bolt';
 import { Inject, Injectable } from '@nestjs/common';
 import { type SlackApiMethod, SlackObserver } from '@jamie/core';
+import { assertHeld } from '../asks/held-claim';
 import { SlackHealth } from '../transport/slack-health';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
 import { sdkLogger } from './bolt-logger';
@@ -96,6 +97,7 @@ export class SlackApi {
 
   private async call(using: webApi.WebClient, method: SlackApiMethod, args: Arguments): Promise<Fields> {
     this.lifetime.signal.throwIfAborted();
+    await assertHeld();
     this.budget.note(method);
     try {
       const result: Fields = { ...(await using.apiCall(method, args)) };

@@ -11,10 +11,12 @@ export class AskInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { ask } = admittedIn(argumentsOf(context));
     if (ask === undefined) return next.handle();
-    return next
-      .handle()
-      .pipe(
-        tap((outcome) => this.observer.askFinished(ask.kind, outcome === 'success' ? 'success' : 'error')),
-      );
+    return next.handle().pipe(
+      tap((outcome) => {
+        // Whoever has it now counts it.
+        if (outcome === 'handed-over') return;
+        this.observer.askFinished(ask.kind, outcome === 'success' ? 'success' : 'error');
+      }),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { Claim } from '@jamie/core';
 import { type Json, isJson } from '../fields';
 import type { Admitted } from '../transport/admission';
 import { admittedKey } from '../transport/dispatcher';
@@ -21,5 +22,5 @@ export function argumentsOf(context: ExecutionContext): HandlerArguments {
 }
 
 function isAdmitted(value: unknown): value is Admitted {
-  return isJson(value) && typeof value['settle'] === 'function' && typeof value['release'] === 'function';
+  return isJson(value) && value['claim'] instanceof Claim;
 }

@@ -87,7 +87,7 @@ export class SlackController implements OnModuleInit {
   }
 
   private async ask(given: HandlerArguments): Promise<AskOutcome | undefined> {
-    const { ask } = admittedIn(given);
-    return ask === undefined ? undefined : this.desk.answer(ask);
+    const { ask, claim } = admittedIn(given);
+    return ask === undefined ? undefined : this.desk.answer(ask, claim);
   }
 }

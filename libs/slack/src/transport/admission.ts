@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DeliveryClaims, SlackObserver } from '@jamie/core';
+import { type Claim, type Delivery, DeliveryClaims, SlackObserver } from '@jamie/core';
 import { LRUCache } from 'lru-cache';
 import type { Ask } from '../asks/ask';
-import { AskJournal } from '../asks/ask-journal';
+import { claimedAsk } from '../asks/journal-entry';
 import { askFromCommand, askFromEvent, askFromShortcut } from '../asks/read-ask';
 import { type Json, listOf, objectOf, textOf } from '../fields';
 
-/** Something from Slack that nobody has worked on. */
+/** Something from Slack that nobody else works on. */
 export interface Admitted {
   readonly ask?: Ask;
-  /** The work is done, whatever came of it. */
-  settle(): Promise<void>;
-  /** The work died: when Slack delivers this again, it is to be done. */
-  release(): Promise<void>;
+  readonly claim: Claim;
 }
 
 const remembered = 20_000;
@@ -24,54 +21,48 @@ export class Admission {
 
   constructor(
     private readonly claims: DeliveryClaims,
-    private readonly journal: AskJournal,
     private readonly observer: SlackObserver,
   ) {}
 
-  /** Undefined: it was taken before, or is of no interest. */
-  async admit(body: Json): Promise<Admitted | undefined> {
+  /** Undefined: it was taken before, or is of no interest. With a claim it is let in by that one. */
+  async admit(body: Json, claimed?: Claim): Promise<Admitted | undefined> {
     const read = readDelivery(body);
     if (read === undefined) return undefined;
-    const { ask, keys } = read;
-    if (!(await this.claims.claim(keys))) {
+    const claim = claimed ?? (await this.claims.claim(deliveryOf(read)));
+    if (claim === undefined) {
       if (this.isRepeated(read)) this.observer.duplicateDelivery();
       return undefined;
     }
     this.note(read);
-    if (ask !== undefined) this.journal.opened(ask, keys);
-    return {
-      ...(ask === undefined ? {} : { ask }),
-      settle: async () => {
-        if (ask !== undefined) this.journal.finished(ask.id);
-        await this.claims.settle(keys);
-      },
-      release: async () => {
-        if (ask !== undefined) this.journal.givenUp(ask.id);
-        await this.claims.release(keys);
-      },
-    };
+    return { ...(read.ask === undefined ? {} : { ask: read.ask }), claim };
   }
 
   /** A mention comes twice by design, as mention and as message; only more than that is a repetition. */
-  private isRepeated(read: Delivery): boolean {
+  private isRepeated(read: ReadDelivery): boolean {
     const repeated = this.seen.has(read.sight);
     this.note(read);
     return repeated || read.ask === undefined;
   }
 
-  private note({ sight }: Delivery): void {
+  private note({ sight }: ReadDelivery): void {
     this.seen.set(sight, true);
   }
 }
 
-interface Delivery {
+interface ReadDelivery {
   readonly ask?: Ask;
   readonly keys: readonly string[];
   /** The same for repetitions of this delivery, even under another event id. */
   readonly sight: string;
+  /** A mention that comes as a message, too, which it is as well. */
+  readonly echo?: boolean;
 }
 
-function readDelivery(body: Json): Delivery | undefined {
+function deliveryOf({ ask, keys, echo = false }: ReadDelivery): Delivery {
+  return ask === undefined ? { keys } : { keys, ask: claimedAsk(ask), echo };
+}
+
+function readDelivery(body: Json): ReadDelivery | undefined {
   if (body['type'] === 'event_callback') return fromEvent(body);
   if (textOf(body, 'command') !== undefined) return fromAsk(askFromCommand(body));
   if (body['type'] === 'message_action') return fromAsk(askFromShortcut(body));
@@ -89,20 +80,23 @@ const eventsOfInterest = new Set([
   'tokens_revoked',
 ]);
 
-function fromEvent(envelope: Json): Delivery | undefined {
+function fromEvent(envelope: Json): ReadDelivery | undefined {
   const event = objectOf(envelope, 'event');
   const type = textOf(event, 'type') ?? '';
   const eventKey = `event:${textOf(envelope, 'event_id') ?? ''}`;
   const ask = askFromEvent(envelope);
-  if (ask !== undefined) return { ask, keys: [eventKey, `ask:${ask.id}`], sight: `${type}:${ask.id}` };
+  if (ask !== undefined) {
+    const echo = type === 'message' && !ask.unaddressed && !ask.direct;
+    return { ask, keys: [eventKey, `ask:${ask.id}`], sight: `${type}:${ask.id}`, echo };
+  }
   const deletion = event['subtype'] === 'message_deleted';
   return eventsOfInterest.has(type) || deletion ? plain(eventKey) : undefined;
 }
 
-function fromAsk(ask: Ask | undefined): Delivery | undefined {
+function fromAsk(ask: Ask | undefined): ReadDelivery | undefined {
   return ask && { ask, keys: [`ask:${ask.id}`], sight: ask.id };
 }
 
-function plain(key: string): Delivery {
+function plain(key: string): ReadDelivery {
   return { keys: [key], sight: key };
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { RunningAsks, sentenceOf } from '@jamie/core';
+import { type Claim, RunningAsks, sentenceOf } from '@jamie/core';
 import type { App, ReceiverEvent } from '@slack/bolt';
 import type { Json } from '../fields';
 import { Admission, type Admitted } from './admission';
@@ -9,6 +9,8 @@ export interface Incoming {
   readonly body: Json;
   readonly retryNum?: number;
   readonly retryReason?: string;
+  /** It was claimed already: by a process that is gone. */
+  readonly claim?: Claim;
   /** Tells Slack that it arrived; with an answer where one is expected. */
   readonly acknowledge: (response?: unknown) => Promise<void> | void;
 }
@@ -33,7 +35,7 @@ export class Dispatcher {
 
   /** Resolves when all handlers have finished, long after Slack was told. */
   async dispatch(incoming: Incoming): Promise<void> {
-    const admitted = await this.admission.admit(incoming.body);
+    const admitted = await this.admission.admit(incoming.body, incoming.claim);
     if (admitted === undefined) {
       await incoming.acknowledge();
       return;
@@ -42,7 +44,7 @@ export class Dispatcher {
     const running = this.runningAsks.begin(new AbortController());
     try {
       await this.app?.processEvent(boltEvent(incoming, admitted));
-      await admitted.settle();
+      await admitted.claim.settle();
     } catch (thrown) {
       await this.died(admitted, thrown);
     } finally {
@@ -54,7 +56,7 @@ export class Dispatcher {
     // The next process finds it among what was begun.
     if (!this.runningAsks.accepting) return;
     this.logger.error(`A delivery could not be worked on and may come again: ${sentenceOf(thrown)}`);
-    await admitted.release();
+    await admitted.claim.release();
   }
 }
 

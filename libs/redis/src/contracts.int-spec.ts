@@ -1,0 +1,74 @@
+import { MemoryConversationStore } from '@jamie/conversations';
+import { RateLimit } from '@jamie/core';
+import {
+  MemoryClaims,
+  RedisServer,
+  describeConversationStore,
+  describeDeliveryClaims,
+  describeRateLimit,
+} from '@jamie/testing';
+import { type Replica, startReplica } from '../test/replica';
+
+/** Answers in its own way, so that a test which was not served by Redis fails. */
+class NoPoints extends RateLimit {
+  take(): Promise<number> {
+    return Promise.resolve(-1);
+  }
+}
+
+let redis: RedisServer;
+let replica: Replica;
+
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+afterAll(async () => {
+  await redis.stop();
+});
+beforeEach(async () => {
+  await redis.command('FLUSHALL');
+  replica = await startReplica(redis.url);
+  await replica.state.onModuleInit();
+});
+afterEach(async () => {
+  const failed = replica.observer.outcomes.filter((outcome) => outcome !== 'success');
+  if (failed.length > 0) throw new Error(`Redis did not do everything: ${failed.join()}`);
+  await replica.close();
+});
+
+describeConversationStore('in Redis', (limits) =>
+  Promise.resolve(
+    // Nothing is kept beside Redis.
+    replica.state.conversations(
+      new MemoryConversationStore({ ...limits, ttlMs: 1, maxTotalCharacters: 1 }),
+      limits,
+    ),
+  ),
+);
+
+describeDeliveryClaims('in Redis', () => Promise.resolve(replica.state.claims(new MemoryClaims())));
+
+describeRateLimit('in Redis', (rule) => Promise.resolve(replica.state.rateLimit(rule, new NoPoints())));
+
+describe('what is written', () => {
+  it('stands under one hash tag, and is forgotten in time', async () => {
+    const limits = { ttlMs: 60_000, maxConversations: 3, maxTurns: 4, maxCharacters: 100 };
+    const store = replica.state.conversations(
+      new MemoryConversationStore({ ...limits, maxTotalCharacters: 9 }),
+      limits,
+    );
+    await store.append('a', [{ role: 'user', text: 'hm?' }]);
+    const ask = { id: 'T:C:1', thread: 'C:1', order: '1.0', record: '{}' };
+    const claim = await replica.state.claims(new MemoryClaims()).claim({ keys: ['ask:T:C:1'], ask });
+    await claim?.hasTurn();
+    await replica.state.rateLimit({ name: 'asks', points: 1, seconds: 60 }, new NoPoints()).take('somebody');
+    const places = replica.state.modelPlaces(1);
+    for (const ticket of ['1', '2']) await places.take(ticket);
+    const keys = (await redis.command('KEYS', '*')).split('\r\n').filter((line) => /^[^*$]/.test(line));
+    expect(keys.length).toBeGreaterThanOrEqual(10);
+    for (const key of keys) {
+      expect(key).toMatch(/^\{jamie\}:/);
+      expect(`${key} ${await redis.command('PTTL', key)}`).toMatch(/ :[1-9]/);
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import type { ModelPlaces } from '@jamie/core';
+import { RedisServer } from '@jamie/testing';
+import { type Replica, startReplica, until } from '../test/replica';
+
+const leaseMs = 600;
+let redis: RedisServer;
+let replicas: Replica[];
+
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+afterAll(async () => {
+  await redis.stop();
+});
+beforeEach(async () => {
+  await redis.command('FLUSHALL');
+  replicas = [];
+});
+afterEach(async () => {
+  for (const { close } of replicas) await close();
+});
+
+async function placesOf(maxInFlight: number): Promise<ModelPlaces & { readonly replica: Replica }> {
+  const replica = await startReplica(redis.url, { leaseMs });
+  await replica.state.onModuleInit();
+  replicas.push(replica);
+  return Object.assign(replica.state.modelPlaces(maxInFlight), { replica });
+}
+
+describe('places at the model', () => {
+  it('are as many for all replicas together, first come, first served', async () => {
+    const [one, two] = [await placesOf(2), await placesOf(2)];
+    expect([await one.take('a'), await two.take('b'), await two.take('c'), await one.take('d')]).toEqual([
+      0, 0, 1, 2,
+    ]);
+    await one.giveBack('a');
+    expect([await one.take('d'), await two.take('c'), await one.take('d')]).toEqual([1, 0, 1]);
+  });
+
+  it('tell whoever gives up the wait', async () => {
+    const places = await placesOf(1);
+    await places.take('a');
+    expect([await places.take('b'), await places.take('c')]).toEqual([1, 2]);
+    await places.giveBack('b');
+    expect(await places.take('c')).toBe(1);
+  });
+
+  it('stay taken as long as their replica lives', async () => {
+    const [one, two] = [await placesOf(1), await placesOf(1)];
+    await one.take('a');
+    const endsAt = performance.now() + 3 * leaseMs;
+    while (performance.now() < endsAt) expect(await two.take('b')).toBe(1);
+  });
+
+  it('are free again when their replica is gone', async () => {
+    const [one, two] = [await placesOf(1), await placesOf(1)];
+    await one.take('a');
+    expect(await two.take('b')).toBe(1);
+    await one.replica.close();
+    await until(async () => (await two.take('b')) === 0);
+  });
+
+  it('are all of this replica while Redis is away', async () => {
+    const places = await placesOf(1);
+    await places.replica.close();
+    expect([await places.take('a'), await places.take('b')]).toEqual([0, 0]);
+  });
+});
