@@ -31,6 +31,7 @@ COPY --from=production /src/node_modules node_modules
 COPY --from=build /src/dist dist
 COPY package.json ./
 COPY runbooks runbooks
+COPY apps/jamie/web apps/jamie/web
 # A volume mounted here belongs to the user that writes to it; see STATE_DIR.
 COPY --from=production --chown=nonroot:nonroot /src/state /state
 EXPOSE 8080 9090

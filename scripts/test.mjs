@@ -14,9 +14,23 @@ const servers = {
   amtool: 'prometheus-alertmanager',
   'rsvg-convert': 'librsvg2-bin',
 };
-
-// Tests in these folders run on a real Redis.
-const onRedis = ['libs/redis/', 'test/replicas/'];
+// What the tests in some folders need besides.
+const debian = 'apt-get install -y --no-install-recommends';
+const browser = process.env.CHROMIUM || '/usr/bin/chromium';
+const needs = [
+  {
+    tests: 'on a real Redis',
+    folders: ['libs/redis/', 'test/replicas/'],
+    there: () => isThere('redis-server'),
+    remedy: `${debian} redis-server`,
+  },
+  {
+    tests: 'of the pages in a browser',
+    folders: ['test/web/'],
+    there: () => existsSync(browser),
+    remedy: `${debian} chromium, or CHROMIUM=/path/to/chrome`,
+  },
+];
 
 prepare();
 const given = process.argv.slice(2);
@@ -36,7 +50,7 @@ const { status, signal, error } = spawnSync(
     '--maxWorkers=2',
     '--json',
     `--outputFile=${results}`,
-    ...(hasRedis() ? [] : ['--testPathIgnorePatterns', '/node_modules/', ...onRedis]),
+    ...leftOut(),
     ...given.filter((argument) => !everyProject.includes(argument)),
   ],
   { cwd: root, stdio: ['inherit', 'ignore', 'inherit'] },
@@ -82,16 +96,19 @@ function canOperate() {
   return false;
 }
 
-/** The same for the tests on a real Redis. */
-function hasRedis() {
-  if (isThere('redis-server')) return true;
-  const remedy = 'apt-get install -y --no-install-recommends redis-server';
-  if (process.env.CI === 'true') {
-    console.error(`The tests of shared state need redis-server: ${remedy}`);
-    process.exit(1);
+/** The same for tests in folders of their own: what makes jest leave them out. */
+function leftOut() {
+  const missing = needs.filter(({ there }) => !there());
+  for (const { tests, remedy } of missing) {
+    if (process.env.CI === 'true') {
+      console.error(`The tests ${tests} need something that is not here: ${remedy}`);
+      process.exit(1);
+    }
+    console.error(`Left out: the tests ${tests}. To add them: ${remedy}`);
   }
-  console.error(`Left out: the tests on a real Redis. To add them: ${remedy}`);
-  return false;
+  const folders = missing.flatMap((need) => need.folders);
+  if (folders.length === 0) return [];
+  return ['/node_modules/', ...folders].map((folder) => `--testPathIgnorePatterns=${folder}`);
 }
 
 function isThere(command) {

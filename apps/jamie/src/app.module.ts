@@ -18,6 +18,7 @@ import { ModelNames } from './openai/model-names';
 import { OpenAiController } from './openai/openai.controller';
 import { OpenApiController } from './openapi/openapi.controller';
 import { RunbooksController } from './runbooks/runbooks.controller';
+import { WebModule } from './web/web.module';
 
 /** State of one replica. */
 @Module({})
@@ -46,6 +47,7 @@ export class AppModule {
         ChatModule,
         everywhere(SlackModule.forRoot(slackOptions(config))),
         HealthModule,
+        ...(config.WEB_UI ? [WebModule] : []),
       ],
       controllers: [ChatController, OpenAiController, RunbooksController, OpenApiController],
       providers: [Asking, ModelNames],

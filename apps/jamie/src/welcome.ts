@@ -14,6 +14,7 @@ export async function welcome(jamie: Jamie, config: Config): Promise<string> {
     runbooks: jamie.app.get(RunbookSearch).count(),
     model,
     version: config.version,
+    page: config.WEB_UI,
     needsKey: config.API_KEYS.length > 0,
   });
 }
@@ -24,6 +25,7 @@ interface WelcomeFacts {
   readonly runbooks: number;
   readonly model: DependencyStatus;
   readonly version: string;
+  readonly page: boolean;
   readonly needsKey: boolean;
 }
 
@@ -32,7 +34,7 @@ function welcomeText(facts: WelcomeFacts): string {
   return `
 Jamie ${facts.version} is listening.
 
-  Ask      ${facts.url}/chat
+${facts.page ? `  Page     ${facts.url}/\n` : ''}  Ask      ${facts.url}/chat
   Metrics  ${facts.metricsUrl}
   Model    ${facts.model.detail}
   Runbooks ${facts.runbooks}

@@ -49,6 +49,7 @@ const identity = {
     .default('info')
     .describe('trace, debug, info, warn, error, fatal or silent'),
   GIT_COMMIT: z.string().default('unknown').describe("shown in jamie_build_info; set by the image's build"),
+  WEB_UI: flag(true).describe('the pages at / and /runbooks; false leaves the API alone'),
   WELCOME: flag(false).describe('print where it listens and what to try; `npm start` sets it'),
 };
 

@@ -27,7 +27,7 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   app.set('trust proxy', config.TRUST_PROXY);
 
   app.use(requestId);
-  app.use(resolveRoute(metricsServer));
+  app.use(resolveRoute(metricsServer, config.WEB_UI));
   app.use(app.get(HttpMetrics).middleware(routeLabel));
   app.use(requestSpan(routeLabel));
   app.use(accessLog);
@@ -49,12 +49,13 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
 }
 
 /** Finds the route once; what comes later reads it. */
-function resolveRoute(metricsServer: Server): RequestHandler {
+function resolveRoute(metricsServer: Server, pages: boolean): RequestHandler {
   let metricsPort: number | undefined;
   return (request, response, next) => {
     metricsPort ??= portOf(metricsServer);
     const port = request.socket.localPort === metricsPort ? 'metrics' : 'main';
-    response.locals['route'] = findRoute(request.path, port);
+    const route = findRoute(request.path, port);
+    response.locals['route'] = route?.page === true && !pages ? undefined : route;
     next();
   };
 }

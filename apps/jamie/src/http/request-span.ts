@@ -4,11 +4,11 @@ import { version } from '../package-root';
 import { requestIdOf } from './request-id';
 import { unmatched } from './routes';
 
-const quietRoutes = /^\/(health|metrics)(\/|$)/;
+const quietRoutes = /^\/(health|metrics|assets)(\/|$)/;
 const clientLeft = 499;
 
 /**
- * Opens a span around every request but probes and scrapes, within the caller's trace when one is passed on. Costs next
+ * Opens a span around every request but probes, scrapes and the pages' files, within the caller's trace when one is passed on. Costs next
  * to nothing while telemetry is off. Names: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
 export function requestSpan(routeOf: (response: Response) => string): RequestHandler {

@@ -9,6 +9,8 @@ export interface Route {
   readonly methods: readonly string[];
   /** The statuses it is known to answer with. */
   readonly statuses: readonly number[];
+  /** For people's browsers, and gone with WEB_UI=false. */
+  readonly page?: true;
 }
 
 export const unmatched = 'unmatched';
@@ -42,6 +44,10 @@ export const routes: readonly Route[] = [
   },
   { path: '/v1/models', port: 'main', methods: ['GET'], statuses: [200, 401] },
   { path: '/v1/models/{model}', port: 'main', methods: ['GET'], statuses: [200, 401, 404] },
+  { path: '/', port: 'main', methods: ['GET'], statuses: [200, 304], page: true },
+  { path: '/runbooks', port: 'main', methods: ['GET'], statuses: [200, 304], page: true },
+  { path: '/runbooks/{path}', port: 'main', methods: ['GET'], statuses: [200, 304], page: true },
+  { path: '/assets/{path}', port: 'main', methods: ['GET'], statuses: [200, 304, 404], page: true },
   { path: '/openapi.json', port: 'main', methods: ['GET'], statuses: [200] },
 ];
 

@@ -83,7 +83,13 @@ describe('the files of the image, owned by root, run by an unprivileged user', (
     });
 
   test('are all there is', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['dist', 'node_modules', 'package.json', 'runbooks']);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'apps',
+      'dist',
+      'node_modules',
+      'package.json',
+      'runbooks',
+    ]);
     const installed = readdirSync(join(folder, 'node_modules'));
     expect(
       installed.filter((name) => /^(typescript|jest|oxlint|echarts|kubernetes-models|@swc)$/.test(name)),
