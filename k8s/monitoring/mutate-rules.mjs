@@ -39,13 +39,13 @@ const seconds = Math.round((performance.now() - startedAt) / 1000);
 process.stdout.write(`${verdicts.length} mutants, ${survived} survived, ${seconds} s\n`);
 process.exitCode = survived > 0 || verdicts.length === 0 ? 1 : 0;
 
-/** For each alert one mutant of its threshold, or of what comes next to that. */
+/** For each alert one mutant of its threshold, or of how it compares. */
 function sampleOf(all) {
   const alerts = new Set(all.map(({ rule }) => rule).filter((rule) => rule.startsWith('Jamie')));
   return [...alerts].flatMap((alert) => {
     const own = all.filter(({ rule, equivalent }) => rule === alert && !equivalent);
-    const byOperator = (wanted) => own.find(({ operator }) => operator === wanted);
-    return byOperator('another number') ?? byOperator('another comparison') ?? own.slice(0, 1);
+    const last = (wanted) => own.findLast(({ operator }) => operator === wanted);
+    return last('another number') ?? last('another comparison') ?? own.slice(0, 1);
   });
 }
 
@@ -100,11 +100,11 @@ function died(rule, killer) {
   return 'killed';
 }
 
-/** First those that have killed a mutant of this rule, then those that name it, the quick ones before the slow ones. */
+/** First those that have killed a mutant of this rule, then those that see it fire, the quick ones before the slow ones. */
 function likelyFirst(rule, side) {
   const [word] = rule.split(' ');
   const killed = ({ name }) => kills.get(rule)?.get(name) ?? 0;
-  const names = ({ text }) => Number(text.includes(word));
+  const names = ({ text, fires }) => Number(text.includes(word)) + Number(fires.includes(word));
   return cases
     .filter((one) => one.side === side)
     .toSorted((a, b) => killed(b) - killed(a) || names(b) - names(a) || a.cost - b.cost)

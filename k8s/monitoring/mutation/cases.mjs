@@ -22,7 +22,7 @@ export const sideOf = (group) => sides.find(({ groups }) => groups.includes(grou
 /** `0x40` is a series of zeros here, not the number 64. */
 const customTags = (tags) => tags.filter(({ format }) => format !== 'HEX');
 
-/** `{ name, side, text, cost }` for each test below a folder. */
+/** `{ name, side, text, fires, cost }` for each test below a folder; `fires` is what it expects to see, as text. */
 export function readCases(folder) {
   return readdirSync(folder).flatMap((file) => {
     const side = sides.find(({ files }) => files.includes(file));
@@ -35,9 +35,17 @@ export function readCases(folder) {
         { rule_files: ['../rules.yaml'], evaluation_interval, tests: [test] },
         { lineWidth: 0 },
       ),
+      fires: firesOf(test),
       cost: costOf(test, evaluation_interval),
     }));
   });
+}
+
+function firesOf({ alert_rule_test = [], promql_expr_test = [] }) {
+  const seen = [...alert_rule_test, ...promql_expr_test].filter(
+    ({ exp_alerts, exp_samples }) => (exp_alerts ?? exp_samples ?? []).length > 0,
+  );
+  return JSON.stringify(seen);
 }
 
 /** Steps times series: about how long promtool takes. */

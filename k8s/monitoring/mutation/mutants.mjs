@@ -54,6 +54,10 @@ const equivalent = [
     'any at all is enough',
   ],
   [/^JamieHighErrorRate ollama_requests_total#1 drop job=/, 'joined on the job of the recorded rate'],
+  [
+    /^job:jamie_asks_failed:ratio_rate[13]d #\d 0 => 1 /,
+    'one question counts 2 there, nobody asks half of one',
+  ],
   [/^JamieLatencyUnmeasurable \w+#1 drop job=/, 'joined on the job of what follows'],
 ];
 

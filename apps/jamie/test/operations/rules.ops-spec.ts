@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { type SlackTeam, startTeam } from '../slack/slack-team';
 import { panels } from './support/dashboard';
@@ -36,6 +37,10 @@ interface RuleTest {
   readonly promql_expr_test?: readonly Expectation[];
 }
 
+/** Breaks the rules in one place at a time: `npm run test:mutation` breaks them in every place. */
+const mutate = (...args: readonly string[]): { status: number | null; stdout: string } =>
+  spawnSync('node', [at('k8s/monitoring/mutate-rules.mjs'), ...args], { encoding: 'utf8' });
+
 /** Metrics of Prometheus itself, about each target. */
 const ofTheTarget = ['up', 'scrape_samples_scraped', 'scrape_duration_seconds'];
 const targetLabels = ['job', 'namespace', 'instance'];
@@ -52,6 +57,23 @@ describe('the rules', () => {
 
   test.each(testFiles)('do what %s says', async (file) => {
     expect((await promtool('test', 'rules', at('k8s/monitoring/tests', file))).stdout).toContain('SUCCESS');
+  });
+
+  test('have a test that fails for each alert that is broken in one place', () => {
+    const { status, stdout } = mutate('--sample');
+    expect(stdout).toMatch(/^\d\d mutants, 0 survived, /m);
+    expect(status).toBe(0);
+  }, 600_000);
+
+  test('would be told of when no test held an alert', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'no-tests-'));
+    try {
+      const { status, stdout } = mutate('--sample', `--tests=${folder}`, 'JamieServiceDown');
+      expect(stdout).toMatch(/^survived: JamieServiceDown: /m);
+      expect(status).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('name the job in every selector, and have one test or more each', () => {
