@@ -40,10 +40,10 @@ const operators = [
 /** Mutants that change nothing that can be seen, with the reason. `#2` is the second use of a metric in a rule. */
 const equivalent = [
   [
-    / rest failed (api_chat_requests_total|http_requests_total)#\d drop job=/,
+    / (rest|openai) failed ((api|openai)_chat_requests_total|http_requests_total)#\d drop job=/,
     'both sides are joined on the job',
   ],
-  [/ rest failed (#4|api_chat_requests_total#2) /, 'it is multiplied by 0'],
+  [/ (rest|openai) failed (#4|(api|openai)_chat_requests_total#2) /, 'it is multiplied by 0'],
   [/^JamieMetricsMissing \w+#1 drop job=/, 'joined on the job of `up` anyway'],
   [
     /^Jamie\w+ (ollama_requests_total|\w+_bucket|\w+_count|ollama_breaker_state)#\d drop job=.* right$/,
