@@ -12,11 +12,14 @@ const quantiles = (metric) =>
   ]);
 const month = (records) => `sum_over_time(${own(records)}[30d:15m])`;
 const budgetLeft = `1 - (${month('job:jamie_asks_failed:increase1h')} / (${month('job:jamie_asks:increase1h')} > 0)) / 0.01`;
+const judged = (labels) => `sum by (surface) (increase(${own('jamie_feedback_total', labels)}[1d]))`;
+const helpful = `${judged('verdict="good"')} / (${judged('')} > 0)`;
 const surfaces = [
   ['api_chat_requests_total', 'REST'],
+  ['openai_chat_requests_total', 'OpenAI'],
   ['slack_mentions_total', 'mentions'],
   ['slack_slash_commands_total', 'commands'],
-  ['slack_direct_messages_total', 'direct messages'],
+  ['slack_direct_messages_total', 'direct'],
   ['slack_shortcuts_total', 'shortcuts'],
 ];
 const asked = 'route!~"/health.*|/metrics"';
@@ -106,7 +109,7 @@ export const rows = [
       }),
       chart(
         'Questions without an answer',
-        "REST: whatever was not a 200, clients' faults (4xx) too. Slack: the asker got only an apology.",
+        "REST and OpenAI's API: whatever was not a 200, clients' faults (4xx) too. Slack: the asker got only an apology.",
         {
           unit: 'opm',
           queries: surfaces.map(([metric, name]) => [perMinute(metric, '', 'status="error"'), name]),
@@ -121,6 +124,10 @@ export const rows = [
         'From the request to the last byte, waiting in the queue included.',
         { unit: 's', queries: quantiles('api_chat_request_duration_seconds') },
       ),
+      chart("OpenAI's API: time to the whole answer", 'The same for POST /v1/chat/completions.', {
+        unit: 's',
+        queries: quantiles('openai_chat_request_duration_seconds'),
+      }),
       chart(
         'HTTP responses by status',
         'Both ports, without probes and scrapes. 499: the client left first.',
@@ -133,6 +140,20 @@ export const rows = [
         'Runbook searches',
         'Searches that found a runbook, and those that did not: topics to write about.',
         { unit: 'opm', queries: [[perMinute('jamie_runbook_searches_total', 'result'), '{{result}}']] },
+      ),
+      chart('Feedback', 'Answers that people judged, by their verdict.', {
+        unit: 'opm',
+        queries: [[perMinute('jamie_feedback_total', 'verdict'), '{{verdict}}']],
+        stack: true,
+      }),
+      chart(
+        'Helpful',
+        'Share of the judged answers that were judged good, last 24 hours, by the way the question came in.',
+        {
+          unit: 'percentunit',
+          max: 1,
+          queries: [[helpful, '{{surface}}']],
+        },
       ),
     ],
   },
@@ -255,10 +276,6 @@ export const rows = [
       chart('Connection', 'Replicas with a connection to Slack.', {
         unit: 'none',
         queries: [[`sum(${own('slack_connected')})`, 'connected']],
-      }),
-      chart('Feedback', 'Answers that people judged, by their verdict.', {
-        unit: 'opm',
-        queries: [[perMinute('slack_feedback_total', 'verdict'), '{{verdict}}']],
       }),
     ],
   },

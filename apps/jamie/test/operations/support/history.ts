@@ -2,16 +2,15 @@ import type { Range } from './prometheus';
 
 type Labels = Readonly<Record<string, string | number>>;
 
+const durations = [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
+const loads = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160];
 const buckets = {
-  ollama_request_duration_seconds: [
-    0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300,
-  ],
-  ollama_time_to_first_token_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160],
-  ollama_model_load_duration_seconds: [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160],
+  ollama_request_duration_seconds: durations,
+  ollama_time_to_first_token_seconds: loads,
+  ollama_model_load_duration_seconds: loads,
   ollama_queue_wait_seconds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30],
-  api_chat_request_duration_seconds: [
-    0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300,
-  ],
+  api_chat_request_duration_seconds: durations,
+  openai_chat_request_duration_seconds: durations,
 };
 type Histogram = keyof typeof buckets;
 
@@ -72,13 +71,17 @@ class Replica {
     for (const status of ['success', 'error']) {
       for (const metric of Object.values(asks)) this.add(metric, { status }, 0);
     }
-    for (const surface of ['rest', 'slack']) this.add('jamie_degraded_answers_total', { surface }, 0);
+    for (const surface of ['rest', 'openai', 'slack']) {
+      this.add('jamie_degraded_answers_total', { surface }, 0);
+      for (const verdict of ['good', 'bad']) this.add('jamie_feedback_total', { surface, verdict }, 0);
+    }
     for (const status of ['success', 'error', 'rate_limited'])
       this.add('slack_api_calls_total', { method: 'chat.update', status }, 0);
     for (const reason of ['bad_signature', 'stale']) this.add('slack_refused_requests_total', { reason }, 0);
-    for (const verdict of ['good', 'bad']) this.add('slack_feedback_total', { verdict }, 0);
-    for (const status of [200, 400, 503])
-      this.add('http_requests_total', { method: 'POST', route: '/chat', status }, 0);
+    for (const { route } of Object.values(apis)) {
+      for (const status of [200, 400, 503])
+        this.add('http_requests_total', { method: 'POST', route, status }, 0);
+    }
     this.add('slack_duplicate_deliveries_total', {}, 0);
     this.add('slack_rate_limit_wait_seconds_total', {}, 0);
     this.add('ollama_cancelled_total', { model }, 0);
@@ -89,18 +92,30 @@ const model = 'bruno-sre';
 const errorTypes = ['OllamaUnreachable', 'OllamaTimeout', 'OllamaStreamInterrupted'];
 const asks = {
   rest: 'api_chat_requests_total',
+  openai: 'openai_chat_requests_total',
   mention: 'slack_mentions_total',
   command: 'slack_slash_commands_total',
   direct: 'slack_direct_messages_total',
   shortcut: 'slack_shortcuts_total',
 };
 type Surface = keyof typeof asks;
+const apis = {
+  rest: { route: '/chat', requests: asks.rest, duration: 'api_chat_request_duration_seconds' },
+  openai: {
+    route: '/v1/chat/completions',
+    requests: asks.openai,
+    duration: 'openai_chat_request_duration_seconds',
+  },
+} as const;
+type Api = keyof typeof apis;
+const isApi = (surface: Surface): surface is Api => surface in apis;
 const perMinute: Readonly<Record<Surface, number>> = {
-  rest: 1.1,
-  mention: 1.6,
-  command: 0.5,
-  direct: 0.8,
-  shortcut: 0.3,
+  rest: 4,
+  openai: 2.5,
+  mention: 6,
+  command: 2,
+  direct: 3,
+  shortcut: 1,
 };
 
 /** One working day's stretch of two replicas: traffic that swells, a dead model for a while, a restart. */
@@ -140,7 +155,7 @@ class Story {
 
   private live(replica: Replica, minutes: number): void {
     const swell = 1 + 0.5 * Math.sin(this.minute / 55);
-    for (const surface of ['rest', 'mention', 'command', 'direct', 'shortcut'] as const) {
+    for (const surface of ['rest', 'openai', 'mention', 'command', 'direct', 'shortcut'] as const) {
       const count = this.poisson((perMinute[surface] * swell * minutes) / 2);
       for (let ask = 0; ask < count; ask += 1) this.ask(replica, surface);
     }
@@ -154,9 +169,15 @@ class Story {
     const wrote = this.outage ? this.failingModel(replica) : this.workingModel(replica);
     const answered = wrote > 0 || found;
     replica.add(asks[surface], { status: answered ? 'success' : 'error' });
-    if (wrote === 0 && answered)
-      replica.add('jamie_degraded_answers_total', { surface: surface === 'rest' ? 'rest' : 'slack' });
-    if (surface === 'rest') this.overHttp(replica, answered ? 200 : 503, wrote === 0 ? 0.4 : wrote);
+    const road = isApi(surface) ? surface : 'slack';
+    if (wrote === 0 && answered) replica.add('jamie_degraded_answers_total', { surface: road });
+    if (this.next() < 0.08)
+      replica.add('jamie_feedback_total', {
+        surface: road,
+        verdict: this.next() < (wrote > 0 ? 0.88 : 0.6) ? 'good' : 'bad',
+      });
+    if (isApi(surface))
+      this.overHttp(replica, apis[surface], answered ? 200 : 503, wrote === 0 ? 0.4 : wrote);
     else this.overSlack(replica, wrote);
   }
 
@@ -193,13 +214,18 @@ class Story {
     return 0;
   }
 
-  private overHttp(replica: Replica, status: number, seconds: number): void {
-    replica.add('http_requests_total', { method: 'POST', route: '/chat', status });
-    replica.observe('api_chat_request_duration_seconds', {}, seconds);
+  private overHttp(
+    replica: Replica,
+    { route, requests, duration }: (typeof apis)[Api],
+    status: number,
+    seconds: number,
+  ): void {
+    replica.add('http_requests_total', { method: 'POST', route, status });
+    replica.observe(duration, {}, seconds);
     if (this.next() > 0.03) return;
-    replica.add('http_requests_total', { method: 'POST', route: '/chat', status: 400 });
-    replica.add('api_chat_requests_total', { status: 'error' });
-    replica.observe('api_chat_request_duration_seconds', {}, 0.003);
+    replica.add('http_requests_total', { method: 'POST', route, status: 400 });
+    replica.add(requests, { status: 'error' });
+    replica.observe(duration, {}, 0.003);
   }
 
   private overSlack(replica: Replica, wrote: number): void {
@@ -214,15 +240,14 @@ class Story {
       replica.add('slack_api_calls_total', { method: 'chat.update', status: 'rate_limited' });
       replica.add('slack_rate_limit_wait_seconds_total', {}, 1 + Math.round(4 * this.next()));
     }
-    if (this.next() < 0.08)
-      replica.add('slack_feedback_total', { verdict: this.next() < 0.85 ? 'good' : 'bad' });
   }
 
   private measure(replica: Replica, time: number): void {
     const ageMinutes = Math.max((time - replica.startedAt) / 60, 1);
     replica.set('up', {}, 1);
     replica.set('ollama_breaker_state', { model }, this.outage ? 2 : 0);
-    replica.set('ollama_requests_in_flight', { model }, this.next() < 0.25 ? 1 : 0);
+    const busy = 0.3 * (1 + 0.5 * Math.sin(this.minute / 55));
+    replica.set('ollama_requests_in_flight', { model }, !this.outage && this.next() < busy ? 1 : 0);
     replica.set('ollama_queue_depth', { model }, this.next() < 0.1 ? Math.floor(3 * this.next()) : 0);
     replica.set('jamie_dependency_up', { dependency: 'model' }, this.outage ? 0 : 1);
     replica.set('jamie_dependency_up', { dependency: 'slack' }, 1);
@@ -237,7 +262,7 @@ class Story {
     );
     replica.add('process_cpu_seconds_total', {}, 1.2 + 0.6 * this.next());
     replica.set('nodejs_eventloop_lag_p99_seconds', {}, 0.011 + 0.004 * this.next());
-    replica.set('scrape_samples_scraped', {}, 520);
+    replica.set('scrape_samples_scraped', {}, 610);
     replica.set('scrape_duration_seconds', {}, 0.004 + 0.002 * this.next());
   }
 

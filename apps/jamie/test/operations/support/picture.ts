@@ -81,7 +81,7 @@ function chartOptions(panel: Panel, lines: readonly Line[], range: Range): echar
     color: colours,
     textStyle: { fontFamily: 'DejaVu Sans' },
     grid: { left: words ? 76 : 62, right: 14, top: 8, bottom: 52 },
-    legend: { bottom: 0, left: 6, itemGap: 22, itemWidth: 14, itemHeight: 3, icon: 'rect', textStyle: label },
+    legend: { bottom: 0, left: 6, itemGap: 14, itemWidth: 14, itemHeight: 3, icon: 'rect', textStyle: label },
     xAxis: {
       type: 'time',
       min: range.startSeconds * 1000,
