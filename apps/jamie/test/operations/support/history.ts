@@ -3,14 +3,15 @@ import type { Range } from './prometheus';
 type Labels = Readonly<Record<string, string | number>>;
 
 const durations = [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
-const loads = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160];
+const loading = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 40, 80, 160];
 const buckets = {
   ollama_request_duration_seconds: durations,
-  ollama_time_to_first_token_seconds: loads,
-  ollama_model_load_duration_seconds: loads,
+  ollama_time_to_first_token_seconds: loading,
+  ollama_model_load_duration_seconds: loading,
   ollama_queue_wait_seconds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30],
   api_chat_request_duration_seconds: durations,
   openai_chat_request_duration_seconds: durations,
+  jamie_store_command_seconds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5],
 };
 type Histogram = keyof typeof buckets;
 
@@ -82,6 +83,9 @@ class Replica {
       for (const status of [200, 400, 503])
         this.add('http_requests_total', { method: 'POST', route, status }, 0);
     }
+    for (const status of ['success', 'error', 'timeout'])
+      this.add('jamie_store_commands_total', { status }, 0);
+    this.add('slack_asks_taken_over_total', {}, 0);
     this.add('slack_duplicate_deliveries_total', {}, 0);
     this.add('slack_rate_limit_wait_seconds_total', {}, 0);
     this.add('ollama_cancelled_total', { model }, 0);
@@ -137,6 +141,7 @@ class Story {
     for (let time = startSeconds; time <= endSeconds; time += stepSeconds) {
       this.minute = (time - startSeconds) / 60;
       if (this.minute === 150) this.replicas = this.replicas.with(1, new Replica('10.0.0.12:9090', time));
+      if (this.minute === 152) this.replicas[0]?.add('slack_asks_taken_over_total', {});
       for (const replica of this.replicas) {
         this.live(replica, stepSeconds / 60);
         this.measure(replica, time);
@@ -169,6 +174,7 @@ class Story {
     const wrote = this.outage ? this.failingModel(replica) : this.workingModel(replica);
     const answered = wrote > 0 || found;
     replica.add(asks[surface], { status: answered ? 'success' : 'error' });
+    this.remember(replica);
     const road = isApi(surface) ? surface : 'slack';
     if (wrote === 0 && answered) replica.add('jamie_degraded_answers_total', { surface: road });
     if (this.next() < 0.08)
@@ -242,6 +248,15 @@ class Story {
     }
   }
 
+  /** A question reads and writes its conversation, and takes its place at the model. */
+  private remember(replica: Replica): void {
+    for (let command = 0; command < 6; command += 1) {
+      const late = this.next() < 0.002;
+      replica.add('jamie_store_commands_total', { status: late ? 'timeout' : 'success' });
+      replica.observe('jamie_store_command_seconds', {}, late ? 0.5 : this.lognormal(0.0009, 0.7));
+    }
+  }
+
   private measure(replica: Replica, time: number): void {
     const ageMinutes = Math.max((time - replica.startedAt) / 60, 1);
     replica.set('up', {}, 1);
@@ -251,6 +266,7 @@ class Story {
     replica.set('ollama_queue_depth', { model }, this.next() < 0.1 ? Math.floor(3 * this.next()) : 0);
     replica.set('jamie_dependency_up', { dependency: 'model' }, this.outage ? 0 : 1);
     replica.set('jamie_dependency_up', { dependency: 'slack' }, 1);
+    replica.set('jamie_store_local', {}, this.minute >= 290 && this.minute < 296 ? 1 : 0);
     replica.set('slack_connected', { transport: 'socket' }, 1);
     replica.set('jamie_runbooks_loaded', {}, 153);
     replica.set('jamie_build_info', { version: '0.1.0', commit: 'f6eaec7' }, 1);
