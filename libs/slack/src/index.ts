@@ -1,3 +1,4 @@
 export { SlackGate } from './slack-gate';
 export { SlackModule } from './slack.module';
+export { SlackCalls, SlackWork, type TakenAsk } from './watched';
 export { type SlackOptions, type SlackSettings } from './slack-options';

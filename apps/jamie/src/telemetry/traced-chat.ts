@@ -23,8 +23,9 @@ export function traceChat(chat: ChatService): void {
 function describe(span: Span, event: ChatEvent): void {
   if (event.type === 'error') recordFailure(span, event.error);
   if (event.type !== 'finish') return;
-  const { answeredBy, degraded, degradedReason, sources } = event.answer;
+  const { id, answeredBy, degraded, degradedReason, sources } = event.answer;
   span.setAttributes({
+    'jamie.answer_id': id,
     'jamie.answered_by': answeredBy,
     'jamie.degraded': degraded,
     ...(degradedReason !== undefined && { 'jamie.degraded_reason': degradedReason }),

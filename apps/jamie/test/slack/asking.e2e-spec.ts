@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ollamaAnswer } from '@jamie/testing';
-import { inBothTransports, patienceMs } from './slack-team';
+import { type SlackTeam, inBothTransports, manifestRights, patienceMs } from './slack-team';
 
 jest.setTimeout(3 * patienceMs);
 
@@ -100,6 +100,67 @@ describe('asking', () => {
     const asked = team.slack.as('engineer').mention('ops', '');
     const [answer] = await team.answer(asked);
     expect(answer?.text.split('\n')).toHaveLength(2);
+  });
+
+  scenario('answers a command in a direct message, and a question that it suggested itself', async (team) => {
+    await team.answer(team.slack.as('onCall').command('/ask-jamie', 'why do pods crash?'), 'previous logs');
+    await team.slack.as('onCall').openMessagesTab();
+    const suggested = () => team.slack.world.prompts.get('D0ONCALL')?.[0]?.['message'];
+    const question = await team.slack.waitFor('suggestions', suggested, patienceMs);
+    await team.answer(team.slack.as('onCall').directMessage(String(question)), 'previous logs');
+  });
+
+  scenario('answers in a group message', async (team) => {
+    const asked = team.slack.as('engineer').mention('group-dm', 'why do pods crash?');
+    await team.answer(asked, 'previous logs');
+    const more = team.slack.as('onCall').say('group-dm', 'and then?', { threadTs: asked.threadTs });
+    await team.answer(more, 'previous logs');
+  });
+
+  scenario('answers a follow-up that arrives before the mention it follows', async (team) => {
+    const engineer = team.slack.as('engineer');
+    const first = engineer.mention('general', 'why do pods crash?', { delivery: { delayMs: 400 } });
+    const second = engineer.say('general', 'and nodes?', { threadTs: first.threadTs });
+    await Promise.all([first.delivered, second.delivered]);
+    await team.settled();
+    expect(team.slack.transcript.thread('general', first.threadTs)).toHaveLength(4);
+  });
+
+  /** Lets the model answer only when this was done, once the next question in #general had been heard. */
+  const meanwhile = (team: SlackTeam, change: () => unknown): void => {
+    const before = team.slack.calls('assistant.threads.setStatus').length;
+    const heard = () => team.slack.calls('assistant.threads.setStatus').length > before;
+    const changed = team.slack.waitFor('a status', heard, patienceMs).then(change);
+    team.ollama.script(ollamaAnswer('Look at the previous logs.', { beginAfter: changed }));
+  };
+
+  scenario('answers once a question that is edited while it is being answered', async (team) => {
+    meanwhile(team, () => team.slack.as('engineer').edit(asked, '@jamie what else crashes?'));
+    const asked = team.slack.as('engineer').mention('general', 'what crashes?');
+    await team.answer(asked, 'previous logs');
+    await team.settled();
+    expect(team.slack.transcript.thread('general', asked.threadTs)).toHaveLength(2);
+  });
+
+  scenario('answers nothing to a question that is deleted while it is being answered', async (team) => {
+    meanwhile(team, () => team.slack.admin.deleteMessage('general', asked.ts));
+    const asked = team.slack.as('engineer').mention('general', 'never mind', { expect: 'any' });
+    await asked.delivered;
+    await team.settled();
+    expect(
+      team.slack.transcript
+        .answersTo(asked.ask)
+        .map(({ text }) => text)
+        .join(),
+    ).not.toContain('previous logs');
+  });
+
+  scenario('says nothing to a storm of alerts', async (team) => {
+    const before = team.slack.calls().length;
+    for (let at = 0; at < 60; at += 1)
+      team.slack.admin.postAlert('ops', [{ ...alert, title: `[FIRING:${at}] KubePodCrashLooping` }]);
+    await team.settled();
+    expect(team.slack.calls()).toHaveLength(before);
   });
 
   scenario('explains an alert that another app posted, when asked by its shortcut', async (team) => {
@@ -220,4 +281,25 @@ describe('asking', () => {
       ]);
     },
   );
+});
+
+describe('the older assistant view', () => {
+  const scenario = inBothTransports({
+    answer: ollamaAnswer('Look at the previous logs.'),
+    slack: {
+      view: 'assistant',
+      features: { sessions: 'unknown_method' },
+      subscriptions: [...manifestRights().subscriptions, 'assistant_thread_started'],
+    },
+  });
+
+  scenario('offers questions in its thread, answers there, and gives it a title', async (team) => {
+    const { threadTs, delivered } = team.slack.as('engineer').openAssistant();
+    await delivered;
+    await team.slack.waitFor('suggestions', () => team.slack.world.prompts.get('D0ENGINEER'), patienceMs);
+    const asked = team.slack.as('engineer').directMessage('why do pods crash?', { threadTs });
+    const [answer] = await team.answer(asked, 'previous logs');
+    expect(answer?.threadTs).toBe(threadTs);
+    expect(team.slack.world.titles.get(`D0ENGINEER:${threadTs}`)).toBe('why do pods crash?');
+  });
 });

@@ -11,7 +11,7 @@ import {
   ollamaAnswer,
 } from '@jamie/testing';
 import { type BuiltJamie, addressesOf, exitCode, startBuiltJamie } from '../built-jamie';
-import { type Transport, eventually, inEach, patienceMs, runbooks } from './slack-team';
+import { type Transport, eventually, inEach, manifestRights, patienceMs, runbooks } from './slack-team';
 
 jest.setTimeout(6 * patienceMs);
 
@@ -33,7 +33,12 @@ class Site {
 
   static async open(transport: Transport): Promise<Site> {
     const timing = { ackTimeoutMs: patienceMs, eventSpreadMs: 20, retryDelaysMs };
-    const slack = await new SlackStandIn({ transport, rateLimits: 'off', timing }).start();
+    const slack = await new SlackStandIn({
+      transport,
+      rateLimits: 'off',
+      timing,
+      ...manifestRights(),
+    }).start();
     const ollama = await OllamaStandIn.start({ parallel: 4 });
     return new Site(transport, slack, ollama, mkdtempSync(join(tmpdir(), 'jamie-restart-')));
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -106,10 +106,19 @@ export async function inEach(run: (transport: Transport) => Promise<void>): Prom
   }
 }
 
+const manifest = join(__dirname, '../../../../slack/manifest.json');
+
+/** The app as slack/manifest.json installs it. */
+export function manifestRights(): { readonly scopes: string[]; readonly subscriptions: string[] } {
+  const { oauth_config, settings } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return { scopes: oauth_config.scopes.bot, subscriptions: settings.event_subscriptions.bot_events };
+}
+
 export async function startTeam(transport: Transport, options: TeamOptions = {}): Promise<SlackTeam> {
   const slack = await new SlackStandIn({
     transport,
     rateLimits: 'off',
+    ...manifestRights(),
     ...options.slack,
     timing: { ...timing, ...options.slack?.timing },
   }).start();

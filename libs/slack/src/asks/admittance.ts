@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SlackRefusalReason } from '@jamie/core';
 import { LRUCache } from 'lru-cache';
+import { isClosed } from '../delivery/place';
 import { SlackApi } from '../delivery/slack-api';
 import { SlackCallError } from '../delivery/slack-call-error';
 import { type Json, objectOf, textOf } from '../fields';
@@ -73,9 +74,9 @@ export class Admittance {
       this.sharing.set(channelId, shared);
       return shared;
     } catch (thrown) {
+      if (!(thrown instanceof SlackCallError)) throw thrown;
       // Where Jamie is no member nothing is posted either.
-      if (thrown instanceof SlackCallError) return false;
-      throw thrown;
+      return !isClosed(thrown);
     }
   }
 }

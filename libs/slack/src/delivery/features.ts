@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { SlackCallError } from './slack-call-error';
 
 /** What a workspace, or the way the app was installed, may lack. */
-export type Feature = 'streams' | 'status' | 'sessions' | 'feedback';
+export type Feature = 'streams' | 'status' | 'sessions' | 'titles' | 'feedback';
 
 const absent = new Set([
   'unknown_method',

@@ -1,7 +1,7 @@
 import type { Ask } from '../asks/ask';
 import type { MessageTools } from './message-tools';
 import type { PartWriter } from './part-writer';
-import { isClosed } from './place';
+import { isClosed, isGone } from './place';
 import { SlackCallError } from './slack-call-error';
 import { StatusLine } from './status-line';
 
@@ -78,6 +78,8 @@ export class Progress {
       return await this.line.say(text);
     } catch (thrown) {
       if (!(thrown instanceof SlackCallError) || !isClosed(thrown)) throw thrown;
+      // Only an answer is worth a message elsewhere, where the question may just have been taken back.
+      if (isGone(thrown)) return true;
       await this.writer.move(thrown);
       return false;
     }

@@ -5,6 +5,7 @@ import { type SlackApiMethod, SlackObserver } from '@jamie/core';
 import { assertHeld } from '../asks/held-claim';
 import { SlackHealth } from '../transport/slack-health';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
+import { SlackCalls } from '../watched';
 import { sdkLogger } from './bolt-logger';
 import { CallBudget, ChannelPace } from './call-budget';
 import { MethodGates } from './method-gates';
@@ -31,7 +32,7 @@ const progressShare = 0.75;
 
 /** Calls Slack's Web API. Progress may be dropped; answers must arrive. Each has its own client and connections. */
 @Injectable()
-export class SlackApi {
+export class SlackApi extends SlackCalls {
   private readonly answers: webApi.WebClient;
   private readonly progress: webApi.WebClient;
   private readonly gates = new MethodGates((seconds) => this.observer.rateLimitWaited(seconds));
@@ -44,6 +45,7 @@ export class SlackApi {
     private readonly observer: SlackObserver,
     private readonly health: SlackHealth,
   ) {
+    super();
     this.answers = client(options);
     this.progress = client(options);
     // As many calls as there are answers may be waiting; each stops listening when it has waited.
@@ -63,7 +65,7 @@ export class SlackApi {
     if (!this.gates.isOpen(method) || !this.budget.allows(method, share)) {
       throw new SlackCallError(method, 'left_out', 'rate-limited');
     }
-    return this.call(this.progress, method, args);
+    return this.calling(method, () => this.call(this.progress, method, args));
   }
 
   /**
@@ -78,7 +80,8 @@ export class SlackApi {
       if (found !== undefined) return found;
       try {
         await this.keepPace(method, args);
-        return read(await this.gates.pass(method, () => this.call(this.answers, method, args), signal));
+        const call = () => this.calling(method, () => this.call(this.answers, method, args));
+        return read(await this.gates.pass(method, call, signal));
       } catch (thrown) {
         if (!(thrown instanceof SlackCallError) || thrown.failure === 'refused') throw thrown;
         if (performance.now() > giveUpAtMs) throw thrown;

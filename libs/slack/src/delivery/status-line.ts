@@ -23,11 +23,16 @@ export class StatusLine {
     private readonly ask: Ask,
   ) {}
 
-  /** Opens the session where there are sessions. */
+  /** Opens the session where there are sessions; in the older assistant view the conversation gets its title. */
   async open(): Promise<void> {
-    const { api, features } = this.tools;
-    if (!this.ask.direct || !features.has('sessions')) return;
+    if (!this.ask.direct) return;
     const title = this.ask.text.split('\n', 1)[0]?.slice(0, titleCharacters) ?? '';
+    if (this.tools.features.has('sessions')) await this.openSession(title);
+    if (!this.tools.features.has('sessions')) await this.entitle(title);
+  }
+
+  private async openSession(title: string): Promise<void> {
+    const { api, features } = this.tools;
     const args = {
       ...this.session('processing'),
       initiator_user_id: this.ask.userId,
@@ -40,6 +45,18 @@ export class StatusLine {
       if (!(thrown instanceof SlackCallError)) throw thrown;
       this.sessionOpen = thrown.failure === 'unknown';
       features.isAbsent('sessions', thrown);
+    }
+  }
+
+  private async entitle(title: string): Promise<void> {
+    const { api, features } = this.tools;
+    const { channel: channel_id, threadTs: thread_ts } = this.place;
+    if (!features.has('titles') || title === '') return;
+    try {
+      await api.try('assistant.threads.setTitle', { channel_id, thread_ts, title });
+    } catch (thrown) {
+      if (!(thrown instanceof SlackCallError)) throw thrown;
+      if (thrown.failure === 'refused') features.turnOff('titles', thrown);
     }
   }
 

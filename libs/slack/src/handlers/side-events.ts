@@ -42,6 +42,12 @@ export class SideEvents {
     if (channel !== undefined) await this.home.suggest(channel, threadTs);
   }
 
+  /** People may take back tokens of their own; only the bot's is of interest. */
+  revoked(body: Json): void {
+    const { bot } = objectOf(objectOf(body, 'event'), 'tokens');
+    if (Array.isArray(bot) && bot.length > 0) this.uninstalled();
+  }
+
   uninstalled(): void {
     this.health.refused('token_revoked');
   }

@@ -82,8 +82,8 @@ export class SlackController implements OnModuleInit {
   }
 
   @Event('tokens_revoked')
-  revoked(): void {
-    this.sideEvents.uninstalled();
+  revoked({ body }: HandlerArguments): void {
+    this.sideEvents.revoked(body);
   }
 
   private async ask(given: HandlerArguments): Promise<AskOutcome | undefined> {

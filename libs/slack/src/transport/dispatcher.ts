@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Claim, RunningAsks, sentenceOf } from '@jamie/core';
 import type { App, ReceiverEvent } from '@slack/bolt';
 import type { Json } from '../fields';
+import { SlackWork } from '../watched';
 import { Admission, type Admitted } from './admission';
 
 export interface Incoming {
@@ -20,14 +21,16 @@ export const admittedKey = 'admitted';
 
 /** Hands what a transport received to Bolt, once for each delivery, and keeps account of what became of it. */
 @Injectable()
-export class Dispatcher {
+export class Dispatcher extends SlackWork {
   private readonly logger = new Logger('Slack');
   private app: App | undefined;
 
   constructor(
     private readonly admission: Admission,
     private readonly runningAsks: RunningAsks,
-  ) {}
+  ) {
+    super();
+  }
 
   serve(app: App): void {
     this.app = app;
@@ -43,7 +46,9 @@ export class Dispatcher {
     // Slack will not send again what it was told has arrived: a shutdown waits for it from here on.
     const running = this.runningAsks.begin(new AbortController());
     try {
-      await this.app?.processEvent(boltEvent(incoming, admitted));
+      const { ask } = admitted;
+      const work = async () => this.app?.processEvent(boltEvent(incoming, admitted));
+      await (ask === undefined ? work() : this.answering(ask, work));
       await admitted.claim.settle();
     } catch (thrown) {
       await this.died(admitted, thrown);

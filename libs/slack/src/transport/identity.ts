@@ -15,7 +15,7 @@ export interface Identity {
 }
 
 /** What the manifest asks for; without one of them, something described in docs/slack.md does not work. */
-const neededScopes = [
+export const neededScopes: readonly string[] = [
   'app_mentions:read',
   'assistant:write',
   'channels:history',
@@ -28,6 +28,7 @@ const neededScopes = [
   'im:history',
   'im:write',
   'mpim:history',
+  'mpim:read',
   'users:read',
 ];
 const retryMs = 60_000;

@@ -92,6 +92,21 @@ export class Actor extends Interactor {
     return this.#openTab('home');
   }
 
+  /** Opens the older assistant view: a thread with a root that nobody sees. */
+  openAssistant(): { readonly threadTs: string; readonly delivered: Deliveries } {
+    const { world, board } = this.slack;
+    const channel = world.directMessagesOf(this.user.id);
+    const root = world.create({
+      channelId: channel.id,
+      via: 'slack',
+      userId: this.slack.app.userId,
+      text: 'New Assistant Thread',
+    });
+    const thread = { user_id: this.user.id, context: {}, channel_id: channel.id, thread_ts: root.ts };
+    const delivered = board.other({ type: 'assistant_thread_started', assistant_thread: thread });
+    return { threadTs: root.ts, delivered };
+  }
+
   openMessagesTab(): Deliveries {
     return this.#openTab('messages');
   }

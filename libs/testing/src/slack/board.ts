@@ -56,6 +56,8 @@ export class Board {
     const previous = renderMessage(this.world, message);
     message.earlier.push(versionOf(message));
     message.deleted = true;
+    // What stood below a message is gone with it.
+    this.statuses.posted(message.channelId, message.ts);
     this.journal.note('world', `deleted ${this.#place(message)}`);
     return message.visibleTo === undefined ? this.events.deleted(message, previous) : Promise.resolve([]);
   }

@@ -150,6 +150,8 @@ export class Interactor {
 
   async #deliver(ask: Ask, request: DeliveryRequest, channel: Channel): Promise<Delivery> {
     this.slack.journal.note('ask', `${ask.id} by ${this.user.key}: ${request.type} ${ask.text}`);
+    // docs.slack.dev, commands: clicks need no scope.
+    if (request.type !== 'block_actions') this.#requireScope('commands');
     const delivery = await this.slack.deliverer.deliver(request);
     ask.deliveries = [delivery];
     if (delivery.outcome !== 'acked') this.slack.board.notice(this.user, channel.id, failureText(delivery));
@@ -157,6 +159,12 @@ export class Interactor {
       this.slack.responseUrls.acknowledged(ask.responseUrlId, delivery.attempts.at(-1)?.response);
     }
     return delivery;
+  }
+
+  #requireScope(scope: string): void {
+    const { scopes, exercised } = this.slack.app;
+    if (!scopes.has(scope)) throw new Error(`The app lacks ${scope}, so Slack does not offer this`);
+    exercised.add(scope);
   }
 
   #responseUrl(source: ResponseUrlSource): { id: string; responseUrl: string } {

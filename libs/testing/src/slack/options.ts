@@ -86,6 +86,8 @@ export interface SlackStandInOptions {
   readonly scopes?: readonly string[];
   readonly subscriptions?: readonly string[];
   readonly features?: Partial<Features>;
+  /** docs.slack.dev, migrating to the agent messaging experience: an app has one of the two. */
+  readonly view?: 'agent' | 'assistant';
   readonly echo?: Partial<Echo>;
 }
 
@@ -96,6 +98,7 @@ export interface Settings {
   readonly rateLimits: 'strict' | 'off';
   readonly distribution: 'internal' | 'commercial_unlisted';
   readonly streamLife: 'total' | 'idle';
+  readonly view: 'agent' | 'assistant';
   readonly echo: Echo;
 }
 
@@ -107,6 +110,7 @@ export function settingsFrom(options: SlackStandInOptions): Settings {
     rateLimits: options.rateLimits ?? 'strict',
     distribution: options.distribution ?? 'internal',
     streamLife: options.streamLife ?? 'total',
+    view: options.view ?? 'agent',
     echo: { posts: true, updates: true, appends: true, ...options.echo },
   };
 }

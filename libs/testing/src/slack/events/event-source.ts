@@ -14,6 +14,7 @@ import {
   receives,
   receivesMentions,
   receivesMessages,
+  scopeFor,
 } from './payloads';
 
 export type Deliveries = Promise<readonly Delivery[]>;
@@ -129,6 +130,8 @@ export class EventSource {
     eventId: string,
     how: { plan: DeliveryPlan; delayMs: number; channel: Channel | undefined },
   ): Promise<Delivery> {
+    const scope = scopeFor(event, how.channel);
+    if (scope !== undefined) this.setting.app.exercised.add(scope);
     const payload = envelope(this.setting.app, eventId, event, how.channel);
     const request = {
       kind: 'events_api',

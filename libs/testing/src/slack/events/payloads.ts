@@ -68,6 +68,13 @@ export function receives(app: InstalledApp, type: string): boolean {
   return app.subscriptions.has(type) && (scope === undefined || app.scopes.has(scope));
 }
 
+/** Without which the app would not be told of this event; undefined when nothing is needed. */
+export function scopeFor(event: Json, channel: Channel | undefined): string | undefined {
+  if (event['type'] === 'app_mention') return 'app_mentions:read';
+  if (event['type'] === 'message') return channel && subscriptionOf[channel.kind].scope;
+  return scopeOf[String(event['type'])];
+}
+
 export function messageEvent(world: World, channel: Channel, message: Message): Json {
   return {
     ...inner(world, message),

@@ -54,6 +54,7 @@ export function requireScope(call: MethodCall, channel: Channel, right: 'read' |
   const needed = `${prefixes[channel.kind]}:${right}`;
   const { scopes } = call.slack.app;
   if (!scopes.has(needed)) throw missingScope(needed, scopes);
+  call.slack.app.exercised.add(needed);
 }
 
 export function missingScope(needed: string, provided: ReadonlySet<string>): ApiError {

@@ -33,7 +33,8 @@ function setTitle(call: MethodCall): Json {
   return {};
 }
 
-/** docs.slack.dev, migrating to the agent messaging experience: with a thread_ts nothing is shown any more. */
+/** docs.slack.dev, migrating to the agent messaging experience: with a thread_ts nothing is shown any more, in the
+ * assistant view nothing without one. */
 function setSuggestedPrompts(call: MethodCall): Json {
   const { args, slack } = call;
   const channel = seenChannel(call, args.text('channel_id'));
@@ -42,8 +43,14 @@ function setSuggestedPrompts(call: MethodCall): Json {
   if (prompts.length === 0 || prompts.length > suggestedPrompts || !complete) {
     throw invalidArguments(`1 to ${suggestedPrompts} prompts with title and message [json-pointer:/prompts]`);
   }
-  if (args.optionalText('thread_ts') === undefined) slack.world.prompts.set(channel.id, objectsIn(prompts));
-  else slack.journal.violation('api.prompts-in-thread', 'suggested prompts with a thread_ts show nothing');
+  const inThread = args.optionalText('thread_ts') !== undefined;
+  if (inThread === (slack.settings.view === 'assistant'))
+    slack.world.prompts.set(channel.id, objectsIn(prompts));
+  else
+    slack.journal.violation(
+      'api.prompts-in-thread',
+      'suggested prompts show nothing: a thread_ts belongs to the assistant view alone',
+    );
   return {};
 }
 

@@ -63,8 +63,9 @@ export class Dispatcher {
     if (method.token !== undefined && method.token !== kind) throw new ApiError('not_allowed_token_type');
     this.#checkFeature(method);
     const scopes = kind === 'bot' ? app.scopes : app.appScopes;
-    const granted = method.scopes.length === 0 || method.scopes.some((scope) => scopes.has(scope));
-    if (!granted) throw missingScope(method.scopes.join(','), scopes);
+    const granted = method.scopes.filter((scope) => scopes.has(scope));
+    if (granted.length === 0 && method.scopes.length > 0) throw missingScope(method.scopes.join(','), scopes);
+    if (kind === 'bot' && granted.length === 1) for (const scope of granted) app.exercised.add(scope);
   }
 
   #checkFeature(method: Method): void {

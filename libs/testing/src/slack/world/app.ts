@@ -16,6 +16,8 @@ export class InstalledApp {
   readonly appScopes: ReadonlySet<string> = new Set(['connections:write']);
   readonly scopes: Set<string>;
   readonly subscriptions: Set<string>;
+  /** Scopes without which something that has happened could not have happened. */
+  readonly exercised = new Set<string>();
   tokenState: TokenState = 'valid';
   appTokenState: TokenState = 'valid';
   features: Features;
