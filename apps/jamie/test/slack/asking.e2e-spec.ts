@@ -144,7 +144,7 @@ describe('asking', () => {
 
   scenario('answers nothing to a question that is deleted while it is being answered', async (team) => {
     meanwhile(team, () => team.slack.admin.deleteMessage('general', asked.ts));
-    const asked = team.slack.as('engineer').mention('general', 'never mind', { expect: 'any' });
+    const asked = team.slack.as('owner').mention('general', 'never mind', { expect: 'any' });
     await asked.delivered;
     await team.settled();
     expect(

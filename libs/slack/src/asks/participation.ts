@@ -20,6 +20,7 @@ export class Participation {
   private readonly logger = new Logger('Slack');
   /** The `ts` since when; `never` for a while after it was found to be so. */
   private readonly since = new LRUCache<string, string>({ max: maxThreads, ttl: joinedForMs });
+  private readonly lookUps = new Map<string, Promise<string>>();
 
   constructor(
     private readonly conversation: Conversation,
@@ -41,20 +42,32 @@ export class Participation {
   async takesPart(ask: Ask): Promise<boolean> {
     const { channelId, threadTs = '', ts = '' } = ask;
     const key = `${channelId}:${threadTs}`;
-    const known = this.since.get(key);
-    if (known !== undefined) return known < ts;
+    const since = this.since.get(key) ?? (await this.lookUp(key, ask));
+    return since < ts;
+  }
+
+  /** However many messages of a thread arrive at once, it is read once. */
+  private lookUp(key: string, ask: Ask): Promise<string> {
+    const running = this.lookUps.get(key);
+    if (running !== undefined) return running;
+    const lookUp = this.read(key, ask).finally(() => this.lookUps.delete(key));
+    this.lookUps.set(key, lookUp);
+    return lookUp;
+  }
+
+  private async read(key: string, { channelId, threadTs = '', ts = '' }: Ask): Promise<string> {
     try {
       const messages = await this.conversation.thread(channelId, threadTs, ts);
       const first = messages.find((message) => textOf(message, 'ts') !== ts && this.isPart(message));
       const since = textOf(first, 'ts') ?? never;
       this.since.set(key, since, { ttl: since === never ? absentForMs : joinedForMs });
-      return since < ts;
+      return since;
     } catch (thrown) {
       if (!(thrown instanceof SlackCallError)) throw thrown;
       this.logger.warn(
         `A message in a thread was left unanswered, because the thread cannot be read: ${thrown.code}`,
       );
-      return false;
+      return never;
     }
   }
 
