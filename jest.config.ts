@@ -43,6 +43,7 @@ const config: Config = {
     project('integration', 'int-spec'),
     project('e2e', 'e2e-spec'),
     project('operations', 'ops-spec'),
+    project('chaos', 'chaos-spec'),
   ],
   testTimeout: 20_000,
 };

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { type Logger as PinoLogger, destination, pino } from 'pino';
+import { type DestinationStream, type Logger as PinoLogger, destination, pino } from 'pino';
 
 interface RequestContext {
   readonly requestId: string;
@@ -22,6 +22,16 @@ const redacted = [
   '*.config',
 ];
 
+// Lines that wait for a disk with room; more are dropped.
+const maxWaitingBytes = 64 * 1024;
+
+/** A log that cannot be written, on a full disk or into a closed pipe, costs lines and never an answer. */
+function lossy(): DestinationStream {
+  const out = destination({ fd: 1, sync: true, maxLength: maxWaitingBytes });
+  out.on('error', () => undefined);
+  return out;
+}
+
 /** JSON lines on standard output; readable lines when a terminal looks on. User text is never logged. */
 export function createLogger(level: string): PinoLogger {
   const options = {
@@ -39,7 +49,8 @@ export function createLogger(level: string): PinoLogger {
       };
     },
   };
-  if (!process.stdout.isTTY) return pino(options, destination({ fd: 1, sync: true }));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  if (!process.stdout.isTTY) return pino(options, lossy());
   return pino({
     ...options,
     transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } },
