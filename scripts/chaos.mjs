@@ -21,8 +21,8 @@ const { status } = spawnSync(
   { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, CHAOS_SEED: seed } },
 );
 const files = existsSync(folder) ? readdirSync(folder) : [];
-const rows = files.flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
-printTable(rows);
+const entries = files.flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+printTable(entries);
 if (status !== 0) console.error(`Not green. To repeat it: CHAOS_SEED=${seed} npm run test:chaos`);
 process.exit(status ?? 1);
 

@@ -12,8 +12,8 @@ import {
 } from '@jamie/testing';
 import { runbooks } from '../slack/slack-team';
 import { type ChaosJamie, startChaosJamie, stopChaosJamies } from './chaos-jamie';
-import { Ledger, seed } from './ledger';
-import { modelAnswer, patienceMs, probing, recovery, type Stage, traffic } from './traffic';
+import { type Fate, Ledger, seed } from './ledger';
+import { patienceMs, probing, recovery, type Stage, traffic } from './traffic';
 
 jest.setTimeout(3 * patienceMs);
 
@@ -83,7 +83,7 @@ async function badDay(fault: string, breakIt: () => unknown, mendIt: () => unkno
   const recoveryMs = await recovery(jamie);
   const after = await traffic(stage, 2);
   const row = ledger.enter(fault, [...result, ...after], { recoveryMs, slowestProbeMs });
-  expect({ fault, ...row, seed }).toMatchObject({ lost: 0, doubled: 0 });
+  expect({ ...row, seed }).toMatchObject({ lost: 0, doubled: 0 });
   expect(jamie.child.exitCode).toBeNull();
 }
 
@@ -179,9 +179,9 @@ describe('the machine', () => {
 describe('the runbooks', () => {
   it('change and vanish while they are read', async () => {
     const aside = `${folder}.aside`;
-    let changing = true;
+    const enough = new AbortController();
     const changes = (async () => {
-      for (let round = 0; changing; round += 1) {
+      for (let round = 0; !enough.signal.aborted; round += 1) {
         writeFileSync(join(folder, 'new.md'), `# New ${round}\n\n## Steps\n\n${'word '.repeat(round)}`);
         await new Promise((resolve) => {
           setTimeout(resolve, 50);
@@ -192,7 +192,7 @@ describe('the runbooks', () => {
       'runbooks change, then vanish',
       () => undefined,
       async () => {
-        changing = false;
+        enough.abort();
         await changes;
         renameSync(folder, aside);
         await new Promise((resolve) => {
@@ -220,7 +220,7 @@ describe('after all that', () => {
   it('nothing has piled up', async () => {
     await traffic(stage, each);
     const before = await jamie.measure();
-    const fates = [];
+    const fates: Fate[] = [];
     for (let round = 0; round < 10; round += 1) fates.push(...(await traffic(stage, 10)));
     await slack.settled();
     const after = await jamie.measure();
@@ -228,6 +228,5 @@ describe('after all that', () => {
     expect({ ...row, seed }).toMatchObject({ lost: 0, doubled: 0, apologised: 0 });
     expect(after.heapBytes - before.heapBytes).toBeLessThan(8 * 1024 * 1024);
     expect(after.handles - before.handles).toBeLessThan(20);
-    expect(modelAnswer).toBe('All is well by now.');
   });
 });

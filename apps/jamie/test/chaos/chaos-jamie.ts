@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const entry = join(__dirname, '../../../../dist/apps/jamie/src/main.js');
 const running = new Set<ChildProcess>();
 
-export interface Measured {
+interface Measured {
   readonly heapBytes: number;
   readonly handles: number;
 }

@@ -3,7 +3,6 @@ import type { ChaosJamie } from './chaos-jamie';
 import type { Fate } from './ledger';
 
 export const patienceMs = 60_000;
-export const modelAnswer = 'All is well by now.';
 const channels = ['ops', 'general', 'private', 'guest'];
 
 export interface Stage {
@@ -75,10 +74,10 @@ export async function probing<T>(
   jamie: ChaosJamie,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly slowestProbeMs: number }> {
-  let over = false;
+  const over = new AbortController();
   let slowestProbeMs = 0;
   const watch = async (address: string): Promise<void> => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const since = performance.now();
       const response = await fetch(address);
       await response.arrayBuffer();
@@ -91,7 +90,7 @@ export async function probing<T>(
   };
   const watches = [watch(`${jamie.metricsUrl}/metrics`), watch(`${jamie.url}/health`)];
   const working = work().finally(() => {
-    over = true;
+    over.abort();
   });
   const [result] = await Promise.all([working, ...watches]);
   return { result, slowestProbeMs };
