@@ -2,7 +2,7 @@ import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type Feedback, FeedbackBook, FeedbackObserver, type Surface, sentenceOf } from '@jamie/core';
 import type { AnswerMemory } from './answer-memory';
 import type { FeedbackFile } from './feedback-file';
-import { toRecord } from './feedback-record';
+import { toRecord } from './to-record';
 
 /** Only counts: nothing about questions or answers is kept. */
 export class CountedFeedback extends FeedbackBook {

@@ -1,6 +1,6 @@
 import type { AnsweredQuestion, Feedback } from '@jamie/core';
 import { evaluationSet } from './evaluation-set';
-import { toRecord } from './feedback-record';
+import { toRecord } from './to-record';
 
 const sources = ['workloads/KubePodCrashLooping.md', 'incident/rollback.md', 'dns/CoreDNSDown.md'].map(
   (path) => ({

@@ -1,7 +1,4 @@
-import { promptVersion } from '@jamie/chat';
-import type { AnsweredQuestion, Feedback } from '@jamie/core';
 import { z } from 'zod';
-import { version } from '../package-root';
 
 const source = z.object({
   title: z.string(),
@@ -31,25 +28,3 @@ export const feedbackRecord = z.object({
 });
 
 export type FeedbackRecord = z.infer<typeof feedbackRecord>;
-
-export function toRecord(
-  { answerId, verdict, reason }: Feedback,
-  { question, answer, earlierTurns }: AnsweredQuestion,
-): FeedbackRecord {
-  return {
-    at: new Date().toISOString(),
-    answer_id: answerId,
-    verdict,
-    ...(reason === undefined ? {} : { reason }),
-    surface: question.surface,
-    question: question.message,
-    earlier_turns: earlierTurns,
-    answer: answer.text,
-    answered_by: answer.answeredBy,
-    degraded: answer.degraded,
-    sources: answer.sources.map((entry) => ({ ...entry })),
-    model: answer.model,
-    prompt_version: promptVersion,
-    version,
-  };
-}

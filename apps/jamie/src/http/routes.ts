@@ -43,7 +43,7 @@ export const routes: readonly Route[] = [
     statuses: [200, 400, 401, 404, 413, 415, 429, 499, 500, 503, 504],
   },
   { path: '/v1/models', port: 'main', methods: ['GET'], statuses: [200, 401] },
-  { path: '/v1/models/{model}', port: 'main', methods: ['GET'], statuses: [200, 401, 404] },
+  { path: '/v1/models/{model}', port: 'main', methods: ['GET'], statuses: [200, 400, 401, 404] },
   { path: '/', port: 'main', methods: ['GET'], statuses: [200, 304], page: true },
   { path: '/runbooks', port: 'main', methods: ['GET'], statuses: [200, 304], page: true },
   { path: '/runbooks/{path}', port: 'main', methods: ['GET'], statuses: [200, 304], page: true },
