@@ -48,13 +48,14 @@ async function visit() {
   })`);
   const received = bytes / 1024;
   await page.getByLabel('Your question').fill('KubePodCrashLooping is firing, what do I do?');
-  await page.evaluate(`window.firstText = new Promise((resolve) => {
+  // Not waited for here: the question is sent only after this.
+  await page.evaluate(`void (window.firstText = new Promise((resolve) => {
     let asked;
     addEventListener('keydown', () => (asked = performance.now()), { capture: true });
     new MutationObserver(() => {
       if (document.querySelector('.text')?.textContent) requestAnimationFrame(() => resolve(performance.now() - asked));
     }).observe(document.getElementById('turns'), { childList: true, subtree: true });
-  })`);
+  }))`);
   await page.keyboard.press('Enter');
   const firstText = await page.evaluate('window.firstText');
   await context.close();
