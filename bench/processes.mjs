@@ -23,8 +23,9 @@ export async function startBareProxy(upstream) {
 export async function startJamie(upstream, settings = {}) {
   const env = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', WELCOME: 'true', OLLAMA_URL: upstream };
   const program = start([entry], { ...env, RATE_LIMIT_PER_MINUTE: '1000000', ...settings });
-  const url = await lineThat(program, /Ask +(http\S+)\/chat/);
-  return { ...program, url: url.replace('localhost', '127.0.0.1') };
+  const lines = [lineThat(program, /Ask +(http\S+)\/chat/), lineThat(program, /Metrics +(http\S+)/)];
+  const [url, metricsUrl] = (await Promise.all(lines)).map((line) => line.replace('localhost', '127.0.0.1'));
+  return { ...program, url, metricsUrl };
 }
 
 /** Resident memory of a process, KiB. */
