@@ -13,6 +13,11 @@ afterEach(async () => {
   await Promise.all([ollama.stop(), collector.stop()]);
 });
 
+// Processes of their own on a busy machine.
+jest.setTimeout(60_000);
+/** Far below what is waited for in vain: the minute between two pushes, or a collector that never answers. */
+const patienceSeconds = 20;
+
 const quick = { OTEL_BSP_SCHEDULE_DELAY: '20', OTEL_EXPORTER_OTLP_TIMEOUT: '300' };
 
 async function start(
@@ -78,7 +83,7 @@ describe('the end of the process', () => {
     });
     expect(await ask()).toBe(200);
     expect(collector.requests).toEqual([]);
-    expect(await secondsToStop(jamie)).toBeLessThan(3);
+    expect(await secondsToStop(jamie)).toBeLessThan(patienceSeconds);
     expect(collector.spanNamed('POST /chat')?.attributes).toMatchObject({ 'http.response.status_code': 200 });
     const asks = collector.metricNamed('api_chat_requests_total')?.sum?.dataPoints ?? [];
     expect(asks.find(({ attributes }) => attributes['status'] === 'success')?.asDouble).toBe(1);
@@ -98,7 +103,7 @@ describe('a collector', () => {
     expect(await ask()).toBe(200);
     await untilLogged(jamie, () => said(jamie, 'warn').length > 0);
     expect(await ask()).toBe(200);
-    expect(await secondsToStop(jamie)).toBeLessThan(4);
+    expect(await secondsToStop(jamie)).toBeLessThan(patienceSeconds);
     expect(said(jamie, 'warn')).toEqual([
       expect.objectContaining({
         msg: expect.stringMatching(/^The OTLP collector takes no traces and metrics: .+ Jamie works on\.$/),

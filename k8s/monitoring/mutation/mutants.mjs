@@ -58,6 +58,7 @@ const equivalent = [
     /^job:jamie_asks_failed:ratio_rate[13]d #\d 0 => 1 /,
     'one question counts 2 there, nobody asks half of one',
   ],
+  [/^JamieReplicaDown up#\d drop job=/, 'both sides are joined on the job'],
   [/^JamieLatencyUnmeasurable \w+#1 drop job=/, 'joined on the job of what follows'],
 ];
 

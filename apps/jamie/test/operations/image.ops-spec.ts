@@ -72,7 +72,7 @@ describe('the files of the image, owned by root, run by an unprivileged user', (
 
   beforeAll(() => {
     folder = fillFolder();
-  }, 240_000);
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const start = (environment: Readonly<Record<string, string>> = {}): Promise<JamieProcess> =>
