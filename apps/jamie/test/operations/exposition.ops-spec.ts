@@ -56,7 +56,13 @@ describe('GET /metrics', () => {
     const counted = samplesOf(await scrape()).filter(
       ({ name, value }) => value > 0 && /^(ollama|slack|api|http)_.*_(total|count|sum)$/.test(name),
     );
-    expect(new Set(counted.map(({ labels }) => labels['route']))).toEqual(new Set(['/metrics']));
+    // On a busy machine the warm-up takes so long that it looks like a load of the model.
+    const others = counted.filter(
+      ({ name, labels }) =>
+        labels['route'] !== '/metrics' && !name.startsWith('ollama_model_load_duration_seconds'),
+    );
+    expect(others).toEqual([]);
+    expect(counted.some(({ labels }) => labels['route'] === '/metrics')).toBe(true);
   });
 
   test('is valid under load, while answers run, fail and are turned away', async () => {
