@@ -223,8 +223,7 @@ describe('a mounted ConfigMap', () => {
 
 describe('a folder that is not there', () => {
   it('is named with its variable, and its runbooks are loaded when it appears', async () => {
-    // As in production, where a look now and then finds what no event told of.
-    const library = await start({ ...byEvents, intervalMs: 500 });
+    const library = await start();
     expect(library.count()).toBe(0);
     expect(library.search('TargetDown', 3)).toEqual([]);
     expect(logged.all).toEqual([

@@ -17,6 +17,7 @@ import { OneAtATime } from './one-at-a-time';
 import { atOnce, inSlices } from './slices';
 
 const usualTiming: WatchTiming = { quietMs: 200, intervalMs: 10_000 };
+const noFolders: ReadonlySet<string> = new Set();
 
 /** The runbooks of one folder, in memory. Every search sees one whole collection: the last that could be loaded. */
 export class RunbookLibrary extends RunbookSearch implements OnModuleInit, OnApplicationShutdown {
@@ -86,25 +87,19 @@ export class RunbookLibrary extends RunbookSearch implements OnModuleInit, OnApp
     this.report(skipped, performance.now() - startMs);
   }
 
-  /** Undefined when the folder cannot be read. */
+  /**
+   * Undefined when the folder cannot be read. Looks again as long as something has only now begun to be watched: it may
+   * have changed just before.
+   */
   private async currentListing(): Promise<Listing | undefined> {
-    try {
-      const listing = await this.listWatched();
-      this.folderIsThere = true;
-      return listing;
-    } catch (error) {
-      this.watch?.follow(new Set());
-      if (this.folderIsThere) this.reportMissing(reasonOf(error));
-      this.folderIsThere = false;
-      return undefined;
+    for (;;) {
+      const found = await listFolder(this.options.directory).catch(reasonOf);
+      const missing = typeof found === 'string';
+      if (this.watch?.follow(missing ? noFolders : found.folders) === true) continue;
+      if (missing && this.folderIsThere) this.reportMissing(found);
+      this.folderIsThere = !missing;
+      return missing ? undefined : found;
     }
-  }
-
-  /** Lists once more when a folder has only now begun to be watched: it may have changed just before. */
-  private async listWatched(): Promise<Listing> {
-    const listing = await listFolder(this.options.directory);
-    const isNew = this.watch?.follow(listing.folders) ?? false;
-    return isNew ? listFolder(this.options.directory) : listing;
   }
 
   private report(skipped: readonly Skipped[], durationMs: number): void {

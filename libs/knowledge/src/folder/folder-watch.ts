@@ -28,7 +28,7 @@ export class FolderWatch {
 
   /**
    * Watches exactly these folders from now on, and the one around, where the whole folder may vanish and come back.
-   * True when a folder is newly watched: what changed in it until now was missed.
+   * True when one of them is newly watched: what changed in it until now was missed.
    */
   follow(folders: ReadonlySet<string>): boolean {
     if (this.closed) return false;
@@ -36,9 +36,9 @@ export class FolderWatch {
     for (const [path, watcher] of this.watchers) {
       if (path !== dirname(root) && !folders.has(path)) this.drop(path, watcher);
     }
+    const around = this.add(dirname(root), (changed) => changed === basename(root));
     const added = [...folders].filter((path) => this.add(path, () => true));
-    this.add(dirname(root), (changed) => changed === basename(root));
-    return added.length > 0;
+    return around || added.length > 0;
   }
 
   close(): void {
