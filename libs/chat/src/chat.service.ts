@@ -41,7 +41,7 @@ export class ChatService {
     const startedAt = performance.now();
     const conversationId = question.conversationId ?? randomUUID();
     yield { type: 'status', phase: 'searching', text: 'looking into the runbooks' };
-    const history = question.history ?? (await this.remembered(conversationId));
+    const history = question.history ?? (await this.remembered(question, conversationId));
     const matches = relevantRunbooks(this.runbooks, question, history);
     const draft = new Draft();
     try {
@@ -70,11 +70,11 @@ export class ChatService {
   }
 
   /** A store that fails costs the memory of the conversation, never the answer. */
-  private async remembered(conversationId: string): Promise<readonly Turn[]> {
+  private async remembered(question: Question, conversationId: string): Promise<readonly Turn[]> {
     try {
       return await this.conversations.read(conversationId);
     } catch (thrown) {
-      this.logger.warn(`Answering without the conversation's history: ${sentenceOf(thrown)}`);
+      this.warn(`Answering without the conversation's history: ${sentenceOf(thrown)}`, question);
       return [];
     }
   }
@@ -87,7 +87,11 @@ export class ChatService {
         { role: 'assistant', text: answer.text },
       ]);
     } catch (thrown) {
-      this.logger.warn(`This turn of the conversation was not remembered: ${sentenceOf(thrown)}`);
+      this.warn(`This turn of the conversation was not remembered: ${sentenceOf(thrown)}`, question);
     }
+  }
+
+  private warn(message: string, { requestId }: Question): void {
+    this.logger.warn(message, { request_id: requestId });
   }
 }

@@ -17,6 +17,8 @@ export interface Question {
   readonly conversationId?: string;
   /** The id that the answer will carry, where the surface names it before it is there; absent, a new one is made. */
   readonly answerId?: string;
+  /** Under which log lines about this question can be found. */
+  readonly requestId?: string;
   /** Earlier turns, oldest first, where the surface keeps them itself (a Slack thread). Then no store is asked. */
   readonly history?: readonly Turn[];
 }

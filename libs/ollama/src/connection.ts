@@ -4,6 +4,7 @@ import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { AxiosRequestConfig } from 'axios';
 import { agentWithConnectDeadline } from './connect-deadline';
+import { directAdapter } from './direct-adapter';
 import { OLLAMA_SETTINGS, type OllamaSettings } from './ollama-options';
 import { TroubleError, troubleOf } from './trouble';
 
@@ -15,16 +16,8 @@ export interface ServerResponse {
 const maxErrorBytes = 64 * 1024;
 const maxControlBytes = 8 * 1024 * 1024;
 
-/** Axios leaves the bytes alone: no timers, redirects, proxies, decompression, parsing or judging of its own. */
+/** Axios leaves the bytes alone: no parsing or judging of its own. */
 const bare = {
-  responseType: 'stream',
-  timeout: 0,
-  maxRedirects: 0,
-  proxy: false,
-  decompress: false,
-  // Unlimited. A number, even Infinity, would put a counting stream of axios' own in between.
-  maxBodyLength: -1,
-  maxContentLength: -1,
   transformRequest: [],
   transformResponse: [],
   validateStatus: () => true,
@@ -46,10 +39,9 @@ export class OllamaConnection implements OnApplicationShutdown {
     this.chatAgent = this.agent(Infinity);
     this.controlAgent = this.agent(2);
     const headers = this.headers();
-    this.chatConfig = { ...bare, method: 'post', url: `${settings.baseUrl.root}/api/chat`, headers };
-    this.controlConfig = { ...bare, method: 'get', headers };
-    Object.assign(this.chatConfig, { httpAgent: this.chatAgent, httpsAgent: this.chatAgent });
-    Object.assign(this.controlConfig, { httpAgent: this.controlAgent, httpsAgent: this.controlAgent });
+    const chat = { method: 'post', url: `${settings.baseUrl.root}/api/chat`, headers };
+    this.chatConfig = { ...bare, ...chat, adapter: directAdapter(this.chatAgent) };
+    this.controlConfig = { ...bare, method: 'get', headers, adapter: directAdapter(this.controlAgent) };
   }
 
   /**

@@ -25,6 +25,7 @@ export class ChatController {
       message,
       surface: 'rest',
       asker,
+      requestId: requestIdOf(response),
       // Callers with different keys never share a conversation, whatever ids they choose.
       conversationId: `rest:${asker}:${conversationId}`,
       ...(context === undefined || context.trim() === '' ? {} : { context }),

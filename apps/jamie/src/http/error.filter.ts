@@ -17,8 +17,10 @@ export class ErrorFilter implements ExceptionFilter {
 
   private answer(thrown: unknown, request: Request, response: Response): void {
     const failure = toHttpFailure(thrown);
-    if (failure.unexpected)
-      this.logger.error(`${request.method} request failed: ${sentenceOf(thrown)}`, stackOf(thrown));
+    if (failure.unexpected) {
+      const fields = { request_id: requestIdOf(response) };
+      this.logger.error(`${request.method} request failed: ${sentenceOf(thrown)}`, stackOf(thrown), fields);
+    }
     if (response.headersSent) {
       response.destroy();
       return;

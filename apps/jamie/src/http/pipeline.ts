@@ -1,17 +1,18 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SharedState } from '@jamie/core';
 import { HttpMetrics, RefusedChatRecorder } from '@jamie/metrics';
 import { SlackGate } from '@jamie/slack';
+import { context } from '@opentelemetry/api';
 import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config/config';
 import { apiKeyGate, jsonBody, rateLimit } from './chat-gate';
 import { Refusal } from './errors';
+import { inOrder } from './in-order';
 import { portOf } from './listen';
-import { requestId } from './request-id';
+import { requestId, requestIdOf } from './request-id';
 import { requestSpan } from './request-span';
 import { type Route, findRoute, unmatched } from './routes';
 
@@ -26,24 +27,31 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   app.disable('etag');
   app.set('trust proxy', config.TRUST_PROXY);
 
-  app.use(requestId);
-  app.use(resolveRoute(metricsServer, config.WEB_UI));
-  app.use(app.get(HttpMetrics).middleware(routeLabel));
-  app.use(requestSpan(routeLabel));
-  app.use(accessLog);
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }));
-  app.use(knownRoutesOnly);
+  app.use(
+    inOrder(
+      requestId,
+      resolveRoute(metricsServer, config.WEB_UI),
+      app.get(HttpMetrics).middleware(routeLabel),
+      requestSpan(routeLabel),
+      accessLog,
+      helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }),
+      knownRoutesOnly,
+    ),
+  );
   const keys = apiKeyGate(config.API_KEYS);
   const limited = (name: string, asks: number) =>
     rateLimit({ name, perMinute: config.RATE_LIMIT_PER_MINUTE * asks }, app.get(SharedState));
   // One limit for all asks, whichever API they come by.
   const asks = limited('asks', 1);
   const recorder = app.get(RefusedChatRecorder);
-  app.use('/chat', recorder.middleware('chat'), keys, asks, ...jsonBody());
-  app.use('/v1/chat/completions', recorder.middleware('openai'), keys, asks, ...jsonBody(maxHistoryBytes));
+  app.use('/chat', inOrder(recorder.middleware('chat'), keys, asks, ...jsonBody()));
+  app.use(
+    '/v1/chat/completions',
+    inOrder(recorder.middleware('openai'), keys, asks, ...jsonBody(maxHistoryBytes)),
+  );
   app.use('/v1/models', keys);
-  app.use('/feedback', keys, limited('feedback', 1), ...jsonBody());
-  app.use('/api/runbooks', keys, limited('runbooks', readsForOneAsk));
+  app.use('/feedback', inOrder(keys, limited('feedback', 1), ...jsonBody()));
+  app.use('/api/runbooks', inOrder(keys, limited('runbooks', readsForOneAsk)));
   const slack = app.get(SlackGate).middleware;
   if (slack !== undefined) app.use('/slack/events', slack);
 }
@@ -86,13 +94,14 @@ const logger = new Logger('Http');
 /** One line for each request; probes and scrapes only at debug level. */
 const accessLog: RequestHandler = (request, response, next) => {
   const startedAt = performance.now();
-  // The event comes from the socket, outside of the request's context, where the request id is.
-  const write = AsyncLocalStorage.bind(() => {
+  // The event comes from the socket, outside of the request's span.
+  const write = context.bind(context.active(), () => {
     const status = response.writableFinished ? response.statusCode : 499;
     const milliseconds = Math.round(performance.now() - startedAt);
     const line = `${request.method} ${routeLabel(response)} ${status} in ${milliseconds} ms`;
-    if (request.method === 'GET' && status < 400) logger.debug(line);
-    else logger.log(line);
+    const fields = { request_id: requestIdOf(response) };
+    if (request.method === 'GET' && status < 400) logger.debug(line, fields);
+    else logger.log(line, fields);
   });
   response.once('close', write);
   next();

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import { requestContext } from '../logging/logging';
 
 const header = 'x-request-id';
 const sane = /^[\w.:@/+=-]{1,128}$/;
 
-/** Gives every request an id, takes the caller's own when it is sane, and carries it into every log line. */
+/** Gives every request an id; takes the caller's own when it is sane. */
 export function requestId(request: Request, response: Response, next: NextFunction): void {
   const given = request.headers[header];
   const id = typeof given === 'string' && sane.test(given) ? given : randomUUID();
   response.setHeader(header, id);
-  requestContext.run({ requestId: id }, next);
+  next();
 }
 
 export function requestIdOf(response: Response): string {

@@ -1,14 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoggerService, LogLevel } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger as PinoLogger, destination, pino } from 'pino';
-
-interface RequestContext {
-  readonly requestId: string;
-}
-
-/** What every log line of one request carries. */
-export const requestContext = new AsyncLocalStorage<RequestContext>();
 
 // Wherever a secret could ride along in an object that is logged.
 const redacted = [
@@ -41,12 +33,8 @@ export function createLogger(level: string): PinoLogger {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: redacted, remove: true },
     mixin: () => {
-      const context = requestContext.getStore();
       const span = trace.getActiveSpan()?.spanContext();
-      return {
-        ...(context && { request_id: context.requestId }),
-        ...(span && { trace_id: span.traceId, span_id: span.spanId }),
-      };
+      return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
     },
   };
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -74,7 +62,10 @@ const pinoLevel = {
   fatal: 'fatal',
 } as const;
 
-/** Nest's log calls, written by pino. */
+/**
+ * Nest's log calls, written by pino. The request's id comes with the call, as in `log('...', { request_id })`: carried by
+ * an AsyncLocalStorage it would cost an eighth of each request's time on Node 20 and 22.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: PinoLogger) {}
 
@@ -96,6 +87,7 @@ export class NestLogger implements LoggerService {
       const quiet = level === 'log' && context !== undefined && framework.has(context);
       const stack = level === 'error' ? framesOf(rest[0]) : undefined;
       const fields = {
+        ...requestIdIn(rest),
         ...(context === undefined ? {} : { context }),
         ...(stack === undefined ? {} : { stack }),
       };
@@ -105,6 +97,12 @@ export class NestLogger implements LoggerService {
       );
     };
   }
+}
+
+/** Nothing else of an object is written: whose it is and what it holds cannot be known here. */
+function requestIdIn(rest: readonly unknown[]): { readonly request_id?: unknown } {
+  const given = rest.find((one) => typeof one === 'object' && one !== null && 'request_id' in one);
+  return given === undefined ? {} : { request_id: given.request_id };
 }
 
 /** Where it happened, without the message: that may repeat what a user wrote. */

@@ -5,6 +5,7 @@ import { type FieldName, fieldNames, fieldTextsOf } from './fields';
 import { nameKeysOf } from './names';
 import { NumberedTerms } from './numbered-terms';
 import type { IndexedTerm, RunbookIndex } from './runbook-index';
+import { Tally } from './tally';
 import { fieldStrength, rarity, runbookWeights, sectionWeights } from './weights';
 
 /** What stands in one place: for each occurrence the term's number times the number of fields, plus the field. Ascending. */
@@ -48,7 +49,12 @@ export function* buildIndex(runbooks: readonly Runbook[]): Steps<RunbookIndex> {
   const { terms, byFirstLetter } = yield* termsOf(collection);
   const { firstSections } = collection;
   const indexPages = runbooks.map(({ path }) => isIndexPage(path));
-  return { runbooks, indexPages, firstSections, terms, byFirstLetter, names: nameKeysOf(runbooks) };
+  const tallies = {
+    runbooks: new Tally('runbooks', runbooks.length),
+    sections: new Tally('sections', collection.sections.length),
+  };
+  const names = nameKeysOf(runbooks);
+  return { runbooks, indexPages, firstSections, terms, byFirstLetter, names, tallies };
 }
 
 function* collect(runbook: Runbook, { terms, runbooks, sections, firstSections }: Collection): Steps<void> {

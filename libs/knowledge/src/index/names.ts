@@ -28,7 +28,7 @@ export function nameKeysOf(runbooks: readonly Runbook[]): NameKeys {
 /** The runbooks whose alert a text mentions, in any case, in one word or several, and those that it names and no more. */
 export function namedIn(text: string, terms: readonly Term[], keys: NameKeys): ReadonlySet<number> {
   const named = new Set<number>();
-  const words = text.match(/[\p{L}\p{N}]+/gu)?.map(lettersOf) ?? [];
+  const words: readonly string[] = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   let start = 0;
   while (start < words.length) {
     const { runbooks, width } = longestNameAt(words, start, keys.alerts);
@@ -46,10 +46,10 @@ function longestNameAt(
 ): { readonly runbooks: readonly number[]; readonly width: number } {
   let longest: { readonly runbooks: readonly number[]; readonly width: number } = { runbooks: [], width: 1 };
   let key = '';
-  for (const [at, word] of words.slice(start, start + wordsOfLongestName).entries()) {
-    key += word;
+  for (let width = 1; width <= wordsOfLongestName && start + width <= words.length; width += 1) {
+    key += words[start + width - 1] ?? '';
     const runbooks = alerts.get(key);
-    if (runbooks !== undefined) longest = { runbooks, width: at + 1 };
+    if (runbooks !== undefined) longest = { runbooks, width };
   }
   return longest;
 }

@@ -80,9 +80,11 @@ function joinedNeighbours(asked: readonly Term[], index: RunbookIndex): Readonly
 
 /** What an unknown word may mean: a word that it begins, or one that is spelled nearly so. */
 function similarTerms(text: string, index: RunbookIndex): readonly Candidate[] {
-  const alike = (index.byFirstLetter.get(text.slice(0, 1)) ?? [])
-    .map((term) => ({ term, likeness: likenessOf(text, term.text) }))
-    .filter((candidate) => candidate.likeness > 0);
+  const alike: Candidate[] = [];
+  for (const term of index.byFirstLetter.get(text.slice(0, 1)) ?? []) {
+    const candidate = { term, likeness: likenessOf(text, term.text) };
+    if (candidate.likeness > 0) alike.push(candidate);
+  }
   const spread = ({ term }: Candidate): number => term.runbooks.places.length;
   return alike
     .sort((left, right) => right.likeness - left.likeness || spread(right) - spread(left))
@@ -93,16 +95,20 @@ function similarTerms(text: string, index: RunbookIndex): readonly Candidate[] {
 function partsOf(word: string, index: RunbookIndex): readonly IndexedTerm[] {
   for (let cut = shortest.part; cut <= word.length - shortest.part; cut += 1) {
     const left = index.terms.get(stemOf(word.slice(0, cut)));
+    if (left === undefined) continue;
     const right = index.terms.get(stemOf(word.slice(cut)));
-    if (left !== undefined && right !== undefined) return [left, right];
+    if (right !== undefined) return [left, right];
   }
   return [];
 }
 
 function likenessOf(unknown: string, known: string): number {
-  if (unknown.length >= shortest.prefix && known.startsWith(unknown)) return likeness.prefix;
-  if (unknown.length < shortest.typo || known.length < shortest.typo) return 0;
   const most = unknown.length < shortest.twoTypos ? 1 : 2;
+  // Most words are told apart by their length alone.
+  if (known.length < unknown.length - most) return 0;
+  if (unknown.length >= shortest.prefix && known.startsWith(unknown)) return likeness.prefix;
+  if (known.length > unknown.length + most) return 0;
+  if (unknown.length < shortest.typo || known.length < shortest.typo) return 0;
   const edits = editDistance(unknown, known, most);
   if (edits > most) return 0;
   return edits === 1 ? likeness.oneEdit : likeness.twoEdits;

@@ -1,5 +1,6 @@
 import type { Runbook } from '@jamie/core';
 import type { NameKeys } from './names';
+import type { Tally } from './tally';
 
 /** Where a term stands and how much it says there; two lists side by side, each place once. */
 export interface Postings {
@@ -18,7 +19,7 @@ export interface IndexedTerm {
   readonly sections: Postings;
 }
 
-/** A collection of runbooks, ready to be searched. Never changes once it is built. */
+/** A collection of runbooks, ready to be searched. Nothing but the tallies changes once it is built. */
 export interface RunbookIndex {
   readonly runbooks: readonly Runbook[];
   /** For each runbook whether it is a page of links to others. */
@@ -30,4 +31,6 @@ export interface RunbookIndex {
   readonly byFirstLetter: ReadonlyMap<string, readonly IndexedTerm[]>;
   /** The runbooks by the keys of their names. */
   readonly names: NameKeys;
+  /** Of the search that runs now; none lasts beyond its call. */
+  readonly tallies: { readonly runbooks: Tally; readonly sections: Tally };
 }

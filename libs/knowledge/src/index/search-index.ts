@@ -3,7 +3,6 @@ import { termsOf } from '../text/words';
 import { namedIn } from './names';
 import { queryTermsOf } from './query';
 import type { RunbookIndex } from './runbook-index';
-import { type Tally, tally } from './tally';
 import { threshold } from './threshold';
 
 // How much the best section adds to the whole runbook, and how much a page of links keeps.
@@ -20,26 +19,32 @@ export function searchIndex(index: RunbookIndex, query: string, limit: number): 
   const text = shortened(query);
   const asked = termsOf(text);
   const terms = queryTermsOf(asked, index);
-  const runbooks = tally(terms, index.runbooks.length, (term) => term.runbooks);
-  const sections = tally(terms, index.firstSections.at(-1) ?? 0, (term) => term.sections);
+  const { runbooks, sections } = index.tallies;
+  runbooks.take(terms);
   const named = namedIn(text, asked, index.names);
-  const answers = threshold(terms, runbooks);
-  if (named.size === 0 && !index.runbooks.some((_, at) => answers(at))) return [];
-  const scores = index.runbooks.map((_, at) => {
-    const own = runbooks.scores[at] ?? 0;
-    // A section has no term that its runbook has not.
-    if (own === 0) return 0;
-    const score = own + bestSectionShare * bestSectionScore(index, at, sections);
-    return index.indexPages[at] === true ? score * indexPageShare : score;
-  });
-  return ranked(scores, named)
+  if (named.size === 0 && !runbooks.touched.some(threshold(terms, runbooks))) return [];
+  sections.take(terms);
+  return ranked(scoresOf(index, named), named)
     .slice(0, Math.max(0, limit))
     .flatMap(({ at, score }) => {
       const runbook = index.runbooks[at];
-      return runbook === undefined
-        ? []
-        : [{ runbook, score, sectionScores: [...sectionScoresOf(index, at, sections)] }];
+      return runbook === undefined ? [] : [{ runbook, score, sectionScores: sectionScoresOf(index, at) }];
     });
+}
+
+interface Scored {
+  readonly at: number;
+  readonly score: number;
+}
+
+/** Of the runbooks that are named or have a term. A section has no term that its runbook has not. */
+function scoresOf(index: RunbookIndex, named: ReadonlySet<number>): readonly Scored[] {
+  const { scores, touched } = index.tallies.runbooks;
+  const unmentioned = [...named].filter((at) => scores[at] === 0);
+  return [...touched, ...unmentioned].map((at) => {
+    const score = (scores[at] ?? 0) + bestSectionShare * bestSectionScore(index, at);
+    return { at, score: index.indexPages[at] === true ? score * indexPageShare : score };
+  });
 }
 
 /** Both ends of a long text: a question may stand before or after what was pasted. */
@@ -54,27 +59,24 @@ function bothEnds(text: string): string {
   return `${text.slice(0, longestQuery / 2)} ${text.slice(-longestQuery / 2)}`;
 }
 
-function bestSectionScore({ firstSections }: RunbookIndex, at: number, { scores }: Tally): number {
+function bestSectionScore({ firstSections, tallies }: RunbookIndex, at: number): number {
   let best = 0;
   const end = firstSections[at + 1] ?? 0;
   for (let section = firstSections[at] ?? end; section < end; section += 1) {
-    best = Math.max(best, scores[section] ?? 0);
+    best = Math.max(best, tallies.sections.scores[section] ?? 0);
   }
   return best;
 }
 
-function sectionScoresOf({ firstSections }: RunbookIndex, at: number, { scores }: Tally): Float64Array {
-  return scores.subarray(firstSections[at], firstSections[at + 1]);
+function sectionScoresOf({ firstSections, tallies }: RunbookIndex, at: number): readonly number[] {
+  return Array.from(tallies.sections.scores.subarray(firstSections[at], firstSections[at + 1]));
 }
 
 /** What is worth mentioning, best first, with what was named above all the rest. */
-function ranked(
-  scores: readonly number[],
-  named: ReadonlySet<number>,
-): readonly { readonly at: number; readonly score: number }[] {
-  const highest = Math.max(0, ...scores);
-  return scores
-    .map((score, at) => ({ at, score: named.has(at) ? score + namedLead * highest : score }))
+function ranked(scored: readonly Scored[], named: ReadonlySet<number>): readonly Scored[] {
+  const highest = scored.reduce((most, { score }) => Math.max(most, score), 0);
+  return scored
+    .map(({ at, score }) => ({ at, score: named.has(at) ? score + namedLead * highest : score }))
     .filter(({ score }) => score > worthMentioning * highest)
-    .sort((left, right) => right.score - left.score);
+    .sort((left, right) => right.score - left.score || left.at - right.at);
 }

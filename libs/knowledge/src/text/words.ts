@@ -32,13 +32,16 @@ const partPattern = /\p{Lu}{2,}s(?!\p{Ll})|\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}
  * itself in one piece and its parts. Numbers count from three digits on.
  */
 export function termsOf(text: string): readonly Term[] {
+  const placed: Term[] = [];
   let start = 0;
-  return wordsOf(text).flatMap((word) => {
-    const { terms, width } = knownWord(word);
-    const placed = terms.map((term) => ({ ...term, position: start + term.position }));
+  for (const written of wordsOf(text)) {
+    const { terms, width } = knownWord(written);
+    for (const { text: stemmed, word, compound, position } of terms) {
+      placed.push({ text: stemmed, word, compound, position: start + position });
+    }
     start += width;
-    return placed;
-  });
+  }
+  return placed;
 }
 
 /** Reading a word costs more than all that a search does with it afterwards, and the same ones come again. */
