@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { type TestJamie, bodyOf, readEvents, startTestJamie } from './harness';
 
 let jamie: TestJamie;
@@ -135,6 +137,31 @@ describe('a wrong request', () => {
   it('what is no JSON is not repeated', async () => {
     const { message } = await bodyOf(await raw('{"password": swordfish}'));
     expect(message).toBe('The body is not valid JSON.');
+  });
+
+  it('a body that never ends is refused as soon as it is too large', async () => {
+    const options = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const endless = request(`${jamie.url}/chat`, options).on('error', () => undefined);
+    endless.write(Buffer.alloc(70_000, 'x'));
+    const [response]: IncomingMessage[] = await once(endless, 'response');
+    expect(response?.statusCode).toBe(413);
+    endless.destroy();
+  });
+
+  it.each([
+    ['a missing Host header', { setHost: false }, 400],
+    ['an expectation that nobody knows', { headers: { expect: 'nonsense' } }, 404],
+  ])('%s is answered in JSON', async (_name, options, status) => {
+    const outgoing = request(`${jamie.url}/nowhere`, options).end();
+    const [response]: IncomingMessage[] = await once(outgoing, 'response');
+    expect(response?.statusCode).toBe(status);
+    expect(response?.headers['content-type']).toMatch(/json/);
+    response?.resume();
+  });
+
+  it('a compressed body is refused', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect((await raw('{"message":"x"}', headers)).status).toBe(415);
   });
 
   it('invalid UTF-8 is refused, not repaired in silence', async () => {

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { type ChatEvent, sentenceOf } from '@jamie/core';
 import type { Response } from 'express';
 import { stackOf, toHttpFailure } from '../http/errors';
+import { requestIdOf } from '../http/request-id';
 import type { AnswerFormat } from './answer-format';
 import { EventStream } from './event-stream';
 
@@ -36,7 +37,10 @@ export async function renderStream(ask: Ask, response: Response, format: AnswerF
     // The failure is told inside of the stream, and to the metrics.
     response.locals['chatFailed'] = true;
     const failure = toHttpFailure(thrown);
-    if (failure.unexpected) logger.error(`A stream failed: ${sentenceOf(thrown)}`, stackOf(thrown));
+    if (failure.unexpected) {
+      const fields = { request_id: requestIdOf(response) };
+      logger.error(`A stream failed: ${sentenceOf(thrown)}`, stackOf(thrown), fields);
+    }
     await stream.send(format.failure(failure), AbortSignal.timeout(lastWordsMs));
   } finally {
     stream.end();
@@ -45,10 +49,10 @@ export async function renderStream(ask: Ask, response: Response, format: AnswerF
 
 /** Like Express's own `json`, without its detours for views, ETags and character sets. */
 function sendJson(response: Response, body: object): void {
-  const json = Buffer.from(JSON.stringify(body));
+  const json = JSON.stringify(body);
   response.writeHead(200, {
     'content-type': 'application/json; charset=utf-8',
-    'content-length': json.length,
+    'content-length': Buffer.byteLength(json),
   });
   response.end(json);
 }

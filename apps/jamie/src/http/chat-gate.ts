@@ -1,7 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isUtf8 } from 'node:buffer';
 import type { RequestHandler } from 'express';
-import express from 'express';
 import type { SharedState } from '@jamie/core';
 import { Refusal } from './errors';
 import { LocalRateLimit } from './local-rate-limit';
@@ -48,30 +46,6 @@ export function rateLimit(
     next();
   };
 }
-
-/** A JSON body in UTF-8. */
-export function jsonBody(limitBytes = 65_536): readonly RequestHandler[] {
-  const parse = express.json({
-    limit: limitBytes,
-    verify: (_request, _response, body) => {
-      if (!isUtf8(body)) throw new Error('not UTF-8');
-    },
-  });
-  return [onlyJson, (request, response, next) => parse(request, response, (thrown) => next(told(thrown)))];
-}
-
-/** Nest would tell in the parser's own words, which repeat what was sent. */
-function told(thrown: unknown): unknown {
-  return thrown instanceof SyntaxError ? new Refusal(400, 'The body is not valid JSON.') : thrown;
-}
-
-const onlyJson: RequestHandler = (request, _response, next) => {
-  // `is` answers null for a request without a body, whatever its type.
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== 'application/json')
-    throw new Refusal(415, 'The body must be JSON: send "Content-Type: application/json".');
-  next();
-};
 
 function tooMany(perMinute: number, waitMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));

@@ -80,29 +80,13 @@ function expected(
   return { status, message, headers, unexpected: status === 500 };
 }
 
-/** Errors of Express and its body parser carry a status; their own words may repeat what was sent. */
+/** Errors of Express carry a status; their own words may repeat what was sent. */
 function fromExpress(thrown: unknown): HttpFailure | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return undefined;
   const status = Number(thrown.status);
   if (!Number.isInteger(status) || status < 400 || status > 499) return undefined;
-  const type = 'type' in thrown ? String(thrown.type) : '';
-  // The parser's own status for a body that did not pass our check of its encoding is 403.
-  if (type === 'entity.verify.failed') return expected(400, 'The body is not valid UTF-8.');
-  if (type === 'entity.too.large') return expected(413, tooLarge(thrown));
-  return expected(status, bodyParserSentences[type] ?? STATUS_CODES[status] ?? 'The request was refused.');
+  return expected(status, STATUS_CODES[status] ?? 'The request was refused.');
 }
-
-function tooLarge(thrown: object): string {
-  return `The body is larger than ${'limit' in thrown ? Number(thrown.limit) / 1024 : 0} KiB.`;
-}
-
-// https://github.com/expressjs/body-parser#errors
-const bodyParserSentences: Readonly<Record<string, string>> = {
-  'request.aborted': 'The request ended before its body was complete.',
-  'request.size.invalid': 'The body is not as long as its Content-Length says.',
-  'encoding.unsupported': 'The Content-Encoding is not supported.',
-  'charset.unsupported': 'The body must be encoded in UTF-8.',
-};
 
 /** For the log alone. */
 export function stackOf(thrown: unknown): string {

@@ -8,9 +8,10 @@ import { context } from '@opentelemetry/api';
 import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config/config';
-import { apiKeyGate, jsonBody, rateLimit } from './chat-gate';
+import { apiKeyGate, rateLimit } from './chat-gate';
 import { Refusal } from './errors';
 import { inOrder } from './in-order';
+import { jsonBody } from './json-body';
 import { portOf } from './listen';
 import { requestId, requestIdOf } from './request-id';
 import { requestSpan } from './request-span';
@@ -35,6 +36,7 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
       requestSpan(routeLabel),
       accessLog,
       helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false } }),
+      hostRequired,
       knownRoutesOnly,
     ),
   );
@@ -44,13 +46,13 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   // One limit for all asks, whichever API they come by.
   const asks = limited('asks', 1);
   const recorder = app.get(RefusedChatRecorder);
-  app.use('/chat', inOrder(recorder.middleware('chat'), keys, asks, ...jsonBody()));
+  app.use('/chat', inOrder(recorder.middleware('chat'), keys, asks, jsonBody()));
   app.use(
     '/v1/chat/completions',
-    inOrder(recorder.middleware('openai'), keys, asks, ...jsonBody(maxHistoryBytes)),
+    inOrder(recorder.middleware('openai'), keys, asks, jsonBody(maxHistoryBytes)),
   );
   app.use('/v1/models', keys);
-  app.use('/feedback', inOrder(keys, limited('feedback', 1), ...jsonBody()));
+  app.use('/feedback', inOrder(keys, limited('feedback', 1), jsonBody()));
   app.use('/api/runbooks', inOrder(keys, limited('runbooks', readsForOneAsk)));
   const slack = app.get(SlackGate).middleware;
   if (slack !== undefined) app.use('/slack/events', slack);
@@ -75,6 +77,14 @@ function routeOf(response: Response): Route | undefined {
 function routeLabel(response: Response): string {
   return routeOf(response)?.path ?? unmatched;
 }
+
+/** Asked for by RFC 9112, section 3.2. Node's own refusal has no body. */
+const hostRequired: RequestHandler = (request, _response, next) => {
+  if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new Refusal(400, 'The Host header is missing.');
+  }
+  next();
+};
 
 /** 404 for what this port does not serve, 405 for a method that the route does not have. */
 const knownRoutesOnly: RequestHandler = (request, response, next) => {

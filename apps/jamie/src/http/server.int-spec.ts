@@ -61,6 +61,10 @@ describe('a bounded server', () => {
     expectJson(await answerTo('this is not HTTP\r\n\r\n'), 400);
   });
 
+  it('is no proxy', async () => {
+    expectJson(await answerTo('CONNECT elsewhere:443 HTTP/1.1\r\nhost: a\r\n\r\n'), 405);
+  });
+
   it('refuses a bomb of headers', async () => {
     const bomb = Array.from({ length: 2000 }, (_, at) => `x-${at}: ${'y'.repeat(20)}\r\n`).join('');
     expectJson(await answerTo(`GET / HTTP/1.1\r\nhost: a\r\n${bomb}\r\n`), 431);

@@ -35,7 +35,13 @@ export function createBoundedServer(
   onUnparsed: (status: number) => void,
   limits: ServerLimits = defaultLimits,
 ): Server {
-  const server = createServer(limits, listener);
+  // A missing Host header and an unknown expectation are the listener's to refuse: Node's own answers have no body.
+  const server = createServer({ ...limits, requireHostHeader: false }, listener);
+  server.on('checkExpectation', listener);
+  server.on('connect', (_request, socket) => {
+    onUnparsed(405);
+    refuse(socket, 405, 'CONNECT is not served here: this is no proxy.');
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();

@@ -4,6 +4,7 @@ import { ApiChatInterceptor } from '@jamie/metrics';
 import type { Response } from 'express';
 import { Asking } from '../chat/asking';
 import { callerOf } from '../http/chat-gate';
+import { requestIdOf } from '../http/request-id';
 import { CompletionFormat } from './completion-format';
 import { questionOf } from './completion-question';
 import { parseCompletionRequest } from './completion-request';
@@ -25,7 +26,8 @@ export class OpenAiController {
     const request = parseCompletionRequest(body);
     const model = this.names.named(request.model);
     const answerId = randomUUID();
-    const question = { ...questionOf(request, callerOf(response.locals)), answerId };
+    const asked = questionOf(request, callerOf(response.locals));
+    const question = { ...asked, answerId, requestId: requestIdOf(response) };
     const includeUsage = request.stream_options?.include_usage === true;
     const format = new CompletionFormat({ answerId, model, includeUsage });
     await this.asking.answer({ question, stream: request.stream === true, format }, response);
