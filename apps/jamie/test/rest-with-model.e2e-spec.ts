@@ -156,7 +156,7 @@ describe('the metrics', () => {
     expect(sumOf(samples, 'ollama_errors_total')).toBe(of('error'));
     expect(sumOf(samples, 'ollama_request_duration_seconds_count')).toBe(attempts);
     expect(sumOf(samples, 'ollama_requests_in_flight')).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a full queue', () => {
