@@ -4,7 +4,8 @@ import type { Steps } from '../slices';
 import { type FieldName, fieldNames, fieldTextsOf } from './fields';
 import { nameKeysOf } from './names';
 import { NumberedTerms } from './numbered-terms';
-import type { IndexedTerm, RunbookIndex } from './runbook-index';
+import type { IndexedTerm } from './indexed-term';
+import type { RunbookIndex } from './runbook-index';
 import { Tally } from './tally';
 import { fieldStrength, rarity, runbookWeights, sectionWeights } from './weights';
 

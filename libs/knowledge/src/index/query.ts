@@ -1,20 +1,8 @@
 import { type Term, stemOf } from '../text/words';
 import { editDistance } from './edit-distance';
-import type { IndexedTerm, RunbookIndex } from './runbook-index';
-
-/** A term of the index that may be meant, and how surely: 1 when it is the very word. */
-interface Candidate {
-  readonly term: IndexedTerm;
-  readonly likeness: number;
-}
-
-/** One thing that a question asks for. */
-export interface QueryTerm {
-  /** Empty when the index knows nothing like it. */
-  readonly candidates: readonly Candidate[];
-  /** What it weighs among the others, whether it is found or not. */
-  readonly weight: number;
-}
+import type { IndexedTerm } from './indexed-term';
+import type { Candidate, QueryTerm } from './query-term';
+import type { RunbookIndex } from './runbook-index';
 
 // A word from outside the collection is half as likely to be its topic as the rarest word inside.
 const unknownWeight = 0.5;

@@ -1,5 +1,5 @@
-import type { QueryTerm } from './query';
-import type { Postings } from './runbook-index';
+import type { QueryTerm } from './query-term';
+import type { Postings } from './indexed-term';
 
 /** Of which places a tally is: whole runbooks, or the sections of all runbooks in a row. */
 export type Places = 'runbooks' | 'sections';

@@ -1,4 +1,4 @@
-import type { QueryTerm } from './query';
+import type { QueryTerm } from './query-term';
 import type { Tally } from './tally';
 
 // Below any of these a match is chance. They rest on shares and strengths that do not depend on the size of the
