@@ -4,7 +4,7 @@ export interface Delivery {
   readonly keys: readonly string[];
   /** Present when somebody waits for an answer. */
   readonly ask?: ClaimedAsk;
-  /** It comes as another event, too. While other processes cannot be asked, it is left to that one. */
+  /** It comes as another event, too. Where several processes get deliveries, it is left to that one. */
   readonly echo?: boolean;
 }
 

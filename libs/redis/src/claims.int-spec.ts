@@ -70,6 +70,17 @@ describe('replicas that reach Redis', () => {
     expect(answers.filter(Boolean)).toHaveLength(1);
   });
 
+  it('leave a mention that comes as a message, too, to the other event', async () => {
+    const [one, two] = [await replica(), await replica()];
+    await cut(one);
+    const delivery = newDelivery();
+    const echoes = await Promise.all(
+      [one, two].map(({ claims }) => claims.claim({ ...delivery, echo: true })),
+    );
+    expect(echoes).toEqual([undefined, undefined]);
+    expect(await two.claims.claim(delivery)).toBeDefined();
+  });
+
   it('answer the asks of a thread in order, whoever has them', async () => {
     const [one, two] = [await replica(), await replica()];
     const first = await claimed(one, newDelivery('C:1', '1.0'));
@@ -199,14 +210,6 @@ describe('while Redis is away', () => {
     expect(await second.isHeld()).toBe(true);
   });
 
-  it('leaves a mention that comes as a message, too, to the other event', async () => {
-    const one = await replica();
-    await cut(one);
-    const delivery = newDelivery();
-    expect(await one.claims.claim({ ...delivery, echo: true })).toBeUndefined();
-    expect(await one.claims.claim(delivery)).toBeDefined();
-  });
-
   it('of two that took the same ask, the one that tells later stops', async () => {
     const [one, two] = [await replica(), await replica()];
     await Promise.all([cut(one), cut(two)]);
@@ -227,23 +230,6 @@ describe('while Redis is away', () => {
     await until(async () => (orphans = [...orphans, ...(await one.claims.orphans())]).length > 0);
     expect(orphans.map(({ ask }) => ask)).toEqual([claim.delivery.ask]);
     expect(await orphans[0]?.claim.isHeld()).toBe(true);
-  });
-
-  it('finishes an ask of which only Redis had heard, because the answer to the claim was lost', async () => {
-    const one = await replica();
-    const delivery = newDelivery();
-    one.proxy.inject({ kind: 'half-open', afterBytes: 0 });
-    redis.pause();
-    const claiming = one.claims.claim({ ...delivery, echo: true });
-    redis.resume();
-    await claiming;
-    one.proxy.heal();
-    await back(one);
-    const other = await replica();
-    // Whoever gets it next is either let in, or it is in good hands.
-    const next = await other.claims.claim(delivery);
-    const orphans = await one.claims.orphans();
-    expect((next === undefined ? 0 : 1) + orphans.length).toBe(1);
   });
 });
 

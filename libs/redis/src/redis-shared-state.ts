@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import {
   type ConversationLimits,
   type ConversationStore,
@@ -36,6 +36,7 @@ export class RedisSharedState extends SharedState implements OnModuleInit, OnApp
   /** Nothing is taken before it is known whether there are others. */
   async onModuleInit(): Promise<void> {
     await this.connection.open();
+    new Logger('Redis').log(`This is replica ${this.membership.id}`);
   }
 
   async onApplicationShutdown(): Promise<void> {

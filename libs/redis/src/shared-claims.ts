@@ -43,6 +43,8 @@ export class SharedClaims extends DeliveryClaims implements ClaimDesk {
   }
 
   async claim(delivery: Delivery): Promise<Claim | undefined> {
+    // One replica may be cut off while the other is not: each of the two events would find somebody to answer it.
+    if (delivery.echo === true) return undefined;
     const local = await this.local.claim(delivery);
     if (local === undefined) return undefined;
     const claimed = new SharedClaim(this, delivery, { local, atMs: Date.now() });
@@ -52,8 +54,7 @@ export class SharedClaims extends DeliveryClaims implements ClaimDesk {
       this.leaseMs,
       JSON.stringify(claimed),
     ]);
-    const leftToOthers = answer === 0 || (answer === undefined && delivery.echo === true);
-    if (leftToOthers) {
+    if (answer === 0) {
       this.forget(claimed);
       await local.release();
       return undefined;

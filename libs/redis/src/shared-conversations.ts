@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConversationStore, type ConversationLimits, type Turn } from '@jamie/core';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -5,9 +6,11 @@ import { keys } from './keys';
 import type { RedisConnection } from './redis-connection';
 import { script } from './script';
 
-/** Each entry is the length of its text, a bar, and the turn as JSON. */
+/** Each entry is the length of its text, a name of its own, by which it is added once however often it is sent, and the turn. */
 const append = script(`
-for i = 7, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+for i = 7, #ARGV do
+  if not redis.call('LPOS', KEYS[1], ARGV[i]) then redis.call('RPUSH', KEYS[1], ARGV[i]) end
+end
 redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
 local entries = redis.call('LRANGE', KEYS[1], 0, -1)
 local characters, kept = 0, 0
@@ -44,7 +47,7 @@ const maxUntold = 1000;
 
 /** Conversations in Redis, and beside them what passed through this replica, for the time that Redis is away. */
 export class SharedConversations extends ConversationStore {
-  private readonly untold = new LRUCache<string, readonly Turn[]>({ max: maxUntold });
+  private readonly untold = new LRUCache<string, readonly string[]>({ max: maxUntold });
 
   constructor(
     private readonly connection: RedisConnection,
@@ -66,36 +69,33 @@ export class SharedConversations extends ConversationStore {
 
   async append(conversationId: string, turns: readonly Turn[]): Promise<void> {
     await this.local.append(conversationId, turns);
+    const entries = turns.map((said) => `${said.text.length}|${randomUUID()}|${JSON.stringify(said)}`);
     try {
-      await this.tell(conversationId, turns);
+      await this.tell(conversationId, entries);
     } catch {
-      this.untold.set(
-        conversationId,
-        [...(this.untold.get(conversationId) ?? []), ...turns].slice(-this.limits.maxTurns),
-      );
+      const earlier = this.untold.get(conversationId) ?? [];
+      this.untold.set(conversationId, [...earlier, ...entries].slice(-this.limits.maxTurns));
     }
   }
 
   /** To be called when Redis can be used again. */
   async catchUp(): Promise<void> {
-    for (const [conversationId, turns] of [...this.untold.entries()].toReversed()) {
+    for (const [conversationId, entries] of [...this.untold.entries()].toReversed()) {
       this.untold.delete(conversationId);
-      await this.tell(conversationId, turns).catch(() => this.untold.set(conversationId, turns));
+      try {
+        await this.tell(conversationId, entries);
+      } catch {
+        this.untold.set(conversationId, entries);
+        return;
+      }
     }
   }
 
-  private async tell(conversationId: string, turns: readonly Turn[]): Promise<void> {
+  private async tell(conversationId: string, entries: readonly string[]): Promise<void> {
     const { ttlMs, maxTurns, maxCharacters, maxConversations } = this.limits;
-    const given = [
-      Math.ceil(ttlMs),
-      maxTurns,
-      maxCharacters,
-      maxConversations,
-      conversationId,
-      keys.conversation,
-    ];
-    const entries = turns.map((said) => `${said.text.length}|${JSON.stringify(said)}`);
-    await this.connection.run(append, keysOf(conversationId), [...given, ...entries]);
+    const bounds = [Math.ceil(ttlMs), maxTurns, maxCharacters, maxConversations];
+    const given = [...bounds, conversationId, keys.conversation, ...entries];
+    await this.connection.run(append, keysOf(conversationId), given);
   }
 }
 
@@ -107,7 +107,7 @@ function keysOf(conversationId: string): readonly string[] {
 function turnsOf(reply: unknown): readonly Turn[] {
   if (!Array.isArray(reply)) return [];
   return reply.flatMap((entry: unknown) => {
-    const parsed = turn.safeParse(parse(String(entry).replace(/^\d+\|/, '')));
+    const parsed = turn.safeParse(parse(String(entry).replace(/^\d+\|[^|]*\|/, '')));
     return parsed.success ? [parsed.data] : [];
   });
 }
