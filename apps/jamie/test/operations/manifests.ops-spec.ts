@@ -29,7 +29,7 @@ type Labels = Readonly<Record<string, string>>;
 const overlays = subfolders('k8s/overlays');
 const rendered = new Map(overlays.map((overlay) => [overlay, render(`k8s/overlays/${overlay}`)]));
 const production = rendered.get('production') ?? [];
-const scaled = renderWith('production', ['redis', 'hpa', 'runbooks']);
+const scaled = renderWith('production', ['hpa', 'runbooks']);
 const examples = ['externalsecret', 'sealedsecret'].flatMap((name) =>
   parseAll(read(`k8s/examples/${name}.yaml`)),
 );
@@ -185,8 +185,10 @@ describe('production', () => {
     expect(reached).toEqual([53, 53, 11434, 6379, 4317, 4318, 443]);
   });
 
-  test('one replica runs, as long as its state is its own', () => {
-    expect(pick<Named<IDeployment>>(production, 'Deployment').spec?.replicas).toBe(1);
+  test('two replicas run, and share their state', () => {
+    expect(pick<Named<IDeployment>>(production, 'Deployment').spec?.replicas).toBe(2);
+    const { data } = pick<Named<IConfigMap>>(production, 'ConfigMap', 'jamie-sre-chatbot-config');
+    expect(data?.['REDIS_URL']).toBe('redis://jamie-sre-chatbot-redis:6379');
   });
 
   test("every alert's runbook is looked for where the overlay says", () => {
@@ -221,7 +223,7 @@ describe('production', () => {
   });
 });
 
-describe('production with Redis, the autoscaler and runbooks of its own', () => {
+describe('production with the autoscaler and runbooks of its own', () => {
   const { spec } = pick<Named<IDeployment>>(scaled, 'Deployment');
   const { data } = pick<Named<IConfigMap>>(scaled, 'ConfigMap', 'jamie-sre-chatbot-config');
 
