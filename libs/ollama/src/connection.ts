@@ -54,13 +54,14 @@ export class OllamaConnection implements OnApplicationShutdown {
   }
 
   /**
-   * The JSON that the server answers at that path.
+   * The JSON that the server answers at that path; `question` is sent along as JSON.
    *
    * @throws TroubleError when it does not answer, or not with status 200 and JSON
    */
-  async ask(path: string, signal: AbortSignal): Promise<unknown> {
+  async ask(path: string, signal: AbortSignal, question?: object): Promise<unknown> {
     const url = this.settings.baseUrl.root + path;
-    const { status, stream } = await this.send({ ...this.controlConfig, url, signal });
+    const posted = question && { method: 'post', data: Buffer.from(JSON.stringify(question)) };
+    const { status, stream } = await this.send({ ...this.controlConfig, url, signal, ...posted });
     const body = await textOf(stream, maxControlBytes);
     if (status !== 200) throw new TroubleError({ kind: 'status', status, body });
     return parsed(body);

@@ -34,6 +34,11 @@ export function goodNews(report: ServerReport, about: About): DependencyStatus {
   return up(`Ollama ${report.version} at ${about.url} has the model ${about.model}${heat}.`);
 }
 
+/** The sentence for a server that takes questions and does not answer them. */
+export function silence(url: string, milliseconds: number): string {
+  return `Ollama at ${url} did not say within ${milliseconds / 1000} s how it is; it may hang, so see its log.`;
+}
+
 export function up(detail: string): DependencyStatus {
   return { name: 'model', state: 'up', detail };
 }

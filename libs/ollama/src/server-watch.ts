@@ -3,7 +3,16 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { OllamaConnection } from './connection';
 import { judge } from './failures';
 import { OLLAMA_SETTINGS, type OllamaSettings } from './ollama-options';
-import { down, goodNews, includesModel, modelsOf, type ServerReport, up, versionOf } from './server-report';
+import {
+  down,
+  goodNews,
+  includesModel,
+  modelsOf,
+  type ServerReport,
+  silence,
+  up,
+  versionOf,
+} from './server-report';
 import { TroubleError, troubleOf } from './trouble';
 import type { About } from './verdict';
 import { WarmUp } from './warm-up';
@@ -58,7 +67,12 @@ export class ServerWatch implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       this.learn(await this.ask(AbortSignal.any([signal, deadline])));
     } catch (thrown) {
-      if (!signal.aborted) this.failed(deadline.aborted ? this.silence() : this.sentenceOf(thrown));
+      if (!signal.aborted)
+        this.failed(
+          deadline.aborted
+            ? silence(this.about.url, this.settings.controlTimeoutMs)
+            : this.sentenceOf(thrown),
+        );
     }
     return this.snapshot;
   }
@@ -103,11 +117,6 @@ export class ServerWatch implements OnApplicationBootstrap, OnApplicationShutdow
 
   private sentenceOf(thrown: unknown): string {
     return judge(troubleOf(thrown, false), this.about).error.message;
-  }
-
-  private silence(): string {
-    const seconds = this.settings.controlTimeoutMs / 1000;
-    return `Ollama at ${this.about.url} did not say within ${seconds} s how it is; it may hang, so see its log.`;
   }
 
   /** Spread by a fifth, so that replicas do not ask in step. */
