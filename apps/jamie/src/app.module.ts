@@ -10,6 +10,7 @@ import { SlackModule, type SlackOptions } from '@jamie/slack';
 import { Asking } from './chat/asking';
 import { ChatController } from './chat/chat.controller';
 import type { Config } from './config/config';
+import { ollamaOptions } from './config/ollama-options';
 import { FeedbackModule } from './feedback/feedback.module';
 import { HealthModule } from './health/health.module';
 import { knownResponses } from './http/routes';
@@ -82,22 +83,5 @@ function slackOptions(config: Config): SlackOptions {
     allowGuests: config.SLACK_ALLOW_GUESTS,
     allowExternal: config.SLACK_ALLOW_EXTERNAL,
     stateDirectory: config.STATE_DIR,
-  };
-}
-
-function ollamaOptions(config: Config) {
-  return {
-    url: config.OLLAMA_URL,
-    model: config.MODEL_NAME,
-    numCtx: config.OLLAMA_NUM_CTX,
-    numPredict: config.OLLAMA_NUM_PREDICT,
-    keepAlive: config.OLLAMA_KEEP_ALIVE,
-    temperature: config.OLLAMA_TEMPERATURE,
-    maxInFlight: config.OLLAMA_MAX_IN_FLIGHT,
-    maxQueue: config.OLLAMA_MAX_QUEUE,
-    queueTimeoutMs: config.OLLAMA_QUEUE_TIMEOUT_MS,
-    firstTokenTimeoutMs: config.OLLAMA_FIRST_TOKEN_TIMEOUT_MS,
-    idleTimeoutMs: config.OLLAMA_IDLE_TIMEOUT_MS,
-    totalTimeoutMs: config.OLLAMA_TOTAL_TIMEOUT_MS,
   };
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { atMost, parseBody } from '../http/parse-body';
-
-const maxMessage = 8000;
-const maxContext = 16_000;
+import { longestContext, longestMessage } from './chat-limits';
 
 /** Body of `POST /chat`. Lengths are characters (code points) after trimming the message. */
 export const chatRequest = z.strictObject({
@@ -10,14 +8,14 @@ export const chatRequest = z.strictObject({
     .string('must be a string')
     .trim()
     .min(1, 'must not be empty')
-    .refine(...atMost(maxMessage))
-    .meta({ description: 'The question', minLength: 1, maxLength: maxMessage }),
+    .refine(...atMost(longestMessage))
+    .meta({ description: 'The question', minLength: 1, maxLength: longestMessage }),
   context: z
     .string('must be a string')
-    .refine(...atMost(maxContext))
+    .refine(...atMost(longestContext))
     .meta({
       description: 'What the caller already knows: alert text, a log, findings',
-      maxLength: maxContext,
+      maxLength: longestContext,
     })
     .optional(),
   conversation_id: z

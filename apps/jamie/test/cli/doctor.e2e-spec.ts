@@ -1,0 +1,260 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { OllamaStandIn, SlackStandIn, ollamaAnswer, ollamaRefusal } from '@jamie/testing';
+import { doctorCommand } from '../../src/cli/doctor/doctor-command';
+import type { Finding } from '../../src/cli/doctor/finding';
+import { Terminal } from '../../src/cli/terminal/terminal';
+import { nowhere, startTestJamie } from '../harness';
+import { run } from './command-line';
+
+type Environment = Readonly<Record<string, string>>;
+
+let ollama: OllamaStandIn;
+const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
+
+beforeAll(async () => {
+  ollama = await OllamaStandIn.start({ models: ['bruno-sre', 'llama3.2:1b'] });
+});
+afterAll(async () => {
+  await ollama.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** The doctor in this process; everything is well but for what the settings break. */
+async function doctor(env: Environment, ...args: readonly string[]): Promise<{ code: number; out: string }> {
+  const healthy = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', OLLAMA_URL: ollama.url };
+  let out = '';
+  const stdout = { write: (text: string) => (out += text) };
+  const terminal = new Terminal({
+    stdin: new PassThrough(),
+    stdout,
+    stderr: stdout,
+    env: { ...healthy, ...env },
+  });
+  const code = await doctorCommand.run(args, terminal, new AbortController().signal);
+  return { code, out };
+}
+
+/** What is not well, and the exit code. */
+async function complaints(env: Environment): Promise<{ code: number; found: readonly Finding[] }> {
+  const { code, out } = await doctor(env, '--json');
+  const report: { ok: boolean; findings: readonly Finding[] } = JSON.parse(out);
+  expect(report.ok).toBe(code === 0);
+  return { code, found: report.findings.filter(({ verdict }) => verdict !== 'ok') };
+}
+
+async function expectOne(env: Environment, expected: Partial<Finding>): Promise<void> {
+  const { code, found } = await complaints(env);
+  expect(found).toEqual([expect.objectContaining(expected)]);
+  expect(code).toBe(expected.verdict === 'wrong' ? 1 : 0);
+}
+
+const saying = (text: string | RegExp): string => expect.stringMatching(text);
+
+describe('jamie doctor, where all is well', () => {
+  it('says so line by line, from the built program', async () => {
+    const env = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', OLLAMA_URL: ollama.url };
+    const { code, out, err } = await run(['doctor'], { env });
+    expect([code, err]).toEqual([0, '']);
+    for (const [check, text] of [
+      ['settings', '4 settings are set, all of them right'],
+      ['runbooks', '\\d+ in /.*/runbooks'],
+      ['slack', 'off: SLACK_BOT_TOKEN is not set'],
+      ['model', 'Ollama 0.33.0 answers at http://127'],
+      ['model', 'bruno-sre is there \\(4.0B, Q4_K_M\\)'],
+      ['model', 'bruno-sre answered with its first token after \\d+\\.\\d s'],
+      ['model', 'it is loaded with the context that OLLAMA_NUM_CTX asks for, 8192 tokens'],
+    ])
+      expect(out).toMatch(new RegExp(`^ok +${check} +${text}`, 'm'));
+    expect(out).toMatch(/\nNothing is wrong\.\n$/);
+  });
+
+  it('knows the ports that Jamie itself holds', async () => {
+    const jamie = await startTestJamie();
+    try {
+      const [PORT = '', METRICS_PORT = ''] = [jamie.url, jamie.metricsUrl].map((url) => new URL(url).port);
+      const { code, out } = await doctor({ PORT, METRICS_PORT });
+      expect(code).toBe(0);
+      expect(out).toMatch(
+        new RegExp(`ok +ports +PORT=${PORT} is held by a Jamie \\d+\\.\\d+\\.\\d+ that runs`),
+      );
+      expect(out).toMatch(new RegExp(`ok +ports +METRICS_PORT=${METRICS_PORT} is held by a Jamie`));
+    } finally {
+      await jamie.close();
+    }
+  });
+});
+
+describe('jamie doctor names what is wrong, and the fix', () => {
+  beforeEach(() => ollama.script(ollamaAnswer('pong')));
+
+  it('all wrong settings, and goes on with the others', async () => {
+    const { code, found } = await complaints({ LOG_LEVEL: 'loud', SLACK_APP_TOKEN: 'xapp-1', PORT: 'x' });
+    expect(code).toBe(1);
+    expect(found.map(({ check, text }) => `${check}: ${text}`)).toEqual([
+      saying('settings: PORT must be a whole number'),
+      saying('settings: LOG_LEVEL must be one of'),
+      saying('settings: SLACK_BOT_TOKEN is missing'),
+    ]);
+    expect(found.every(({ fix }) => fix?.includes('docs/configuration.md'))).toBe(true);
+  });
+
+  it('an open API in production', () =>
+    expectOne(
+      { ENVIRONMENT: 'production' },
+      { check: 'settings', verdict: 'warning', fix: saying('API_KEYS') },
+    ));
+
+  it('Ollama that is down', () =>
+    expectOne(
+      { OLLAMA_URL: nowhere },
+      { check: 'model', verdict: 'wrong', text: saying(/start it with `ollama serve`/) },
+    ));
+
+  it('something else at its address', async () => {
+    const jamie = await startTestJamie();
+    try {
+      await expectOne(
+        { OLLAMA_URL: jamie.url },
+        { check: 'model', verdict: 'wrong', text: saying(/check OLLAMA_URL/) },
+      );
+    } finally {
+      await jamie.close();
+    }
+  });
+
+  it('a model that is not there, with those that are', () =>
+    expectOne(
+      { MODEL_NAME: 'mistral' },
+      {
+        check: 'model',
+        verdict: 'wrong',
+        text: saying(
+          /does not have the model mistral \(it has: bruno-sre:latest, llama3\.2:1b\); create it with `ollama create/,
+        ),
+      },
+    ));
+
+  it('a model that fails', async () => {
+    ollama.script(
+      ollamaRefusal(500, '{"error":"model requires more system memory (9 GiB) than is available"}'),
+    );
+    await expectOne(
+      {},
+      { check: 'model', verdict: 'wrong', text: saying(/not enough memory .* take a smaller model/) },
+    );
+  });
+
+  it('a context that is longer than the model was trained for, or full of the answer', async () => {
+    const { found } = await complaints({ OLLAMA_NUM_CTX: '500000', OLLAMA_NUM_PREDICT: '131072' });
+    expect(found).toContainEqual(
+      expect.objectContaining({ verdict: 'warning', fix: saying('set OLLAMA_NUM_CTX=262144') }),
+    );
+    const small = await complaints({ OLLAMA_NUM_CTX: '2048', OLLAMA_NUM_PREDICT: '2000' });
+    expect(small.found).toContainEqual(
+      expect.objectContaining({ verdict: 'warning', fix: saying('set OLLAMA_NUM_PREDICT to 1024 or less') }),
+    );
+  });
+
+  it('a port that something else holds', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const PORT = String(typeof address === 'object' ? address?.port : '');
+    try {
+      await expectOne(
+        { PORT },
+        { check: 'ports', verdict: 'wrong', text: saying(`port ${PORT} .*Set PORT to another`) },
+      );
+    } finally {
+      holder.close();
+    }
+  });
+
+  it('runbooks that cannot be read, and a folder without any', async () => {
+    await expectOne(
+      { RUNBOOKS_DIR: folder },
+      { check: 'runbooks', verdict: 'wrong', fix: saying('put Markdown files') },
+    );
+    writeFileSync(join(folder, 'good.md'), '# Good\n\nText.\n');
+    writeFileSync(join(folder, 'bad.md'), Buffer.from([0x23, 0x20, 0xff, 0xfe, 0x0a]));
+    await expectOne(
+      { RUNBOOKS_DIR: folder },
+      {
+        check: 'runbooks',
+        verdict: 'warning',
+        text: saying('^bad.md is skipped: it is not UTF-8'),
+        fix: saying('repair'),
+      },
+    );
+  });
+});
+
+describe('jamie doctor and Slack', () => {
+  beforeAll(() => ollama.script(ollamaAnswer('pong')));
+
+  let slack: SlackStandIn;
+
+  beforeEach(async () => {
+    slack = await new SlackStandIn({ transport: 'socket' }).start();
+  });
+  afterEach(() => slack.stop());
+
+  it('has nothing to say against an app made from the manifest', async () => {
+    const { code, out } = await doctor(slack.env());
+    expect(code).toBe(0);
+    expect(out).toMatch(/ok +slack +SLACK_BOT_TOKEN signs in as jamie in /);
+    expect(out).toMatch(/ok +slack +it has every scope/);
+    expect(out).toMatch(/ok +slack +Socket Mode: SLACK_APP_TOKEN opens connections/);
+  });
+
+  it('tells of HTTP mode what Slack needs', async () => {
+    const { SLACK_APP_TOKEN: _, ...rest } = slack.env();
+    const { code, out } = await doctor({ ...rest, SLACK_SIGNING_SECRET: 's' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/ok +slack +HTTP mode: Slack must reach POST \/slack\/events/);
+  });
+
+  it('names a missing scope', async () => {
+    slack.app.scopes.delete('channels:history');
+    await expectOne(slack.env(), {
+      check: 'slack',
+      verdict: 'wrong',
+      text: 'the app lacks the scope channels:history',
+      fix: saying(/slack\/manifest\.json, and install the app again/),
+    });
+  });
+
+  it('names both tokens that Slack does not take, and never their values', async () => {
+    const env = {
+      ...slack.env(),
+      SLACK_BOT_TOKEN: 'xoxb-wrong-secret',
+      SLACK_APP_TOKEN: 'xapp-wrong-secret',
+    };
+    const { code, found } = await complaints(env);
+    expect(code).toBe(1);
+    expect(found).toEqual([
+      expect.objectContaining({
+        text: saying('SLACK_BOT_TOKEN \\(invalid_auth\\)'),
+        fix: saying('Bot User OAuth Token'),
+      }),
+      expect.objectContaining({
+        text: saying('SLACK_APP_TOKEN \\(invalid_auth\\)'),
+        fix: saying('connections:write'),
+      }),
+    ]);
+    expect(JSON.stringify(found)).not.toContain('wrong-secret');
+  });
+
+  it('tells a revoked token and Slack that is down from a wrong one', async () => {
+    slack.app.tokenState = 'token_revoked';
+    await expectOne(slack.env(), { verdict: 'wrong', fix: saying('^install the app again') });
+    slack.goDown();
+    const { found } = await complaints(slack.env());
+    expect(found.map(({ fix }) => fix)).toEqual([saying('reaches 127'), saying('reaches 127')]);
+  });
+});
