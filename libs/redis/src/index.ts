@@ -1,2 +1,3 @@
+export { examineRedis } from './examination';
 export { RedisModule } from './redis.module';
 export { type RedisOptions } from './redis-options';

@@ -175,6 +175,17 @@ describe('jamie doctor names what is wrong, and the fix', () => {
     }
   });
 
+  it('Redis that is down', () =>
+    expectOne(
+      { REDIS_URL: 'redis://user:hidden@127.0.0.1:1' },
+      {
+        check: 'redis',
+        verdict: 'wrong',
+        text: saying('^Redis at 127.0.0.1:1 cannot be used'),
+        fix: saying('REDIS_URL'),
+      },
+    ));
+
   it('runbooks that cannot be read, and a folder without any', async () => {
     await expectOne(
       { RUNBOOKS_DIR: folder },

@@ -11,10 +11,11 @@ import { Refusal } from '../../http/errors';
 import { CommandError, UsageError } from '../command';
 import type { Ask, AskEvent } from './asking';
 
-/** Answers in this process: the whole application without its ports and without Slack. */
+/** Answers in this process: the whole application without its ports, Slack and Redis. */
 export async function* askLocally(ask: Ask, signal: AbortSignal): AsyncGenerator<AskEvent> {
   const { message, context } = checked(ask);
-  const config = { ...configured(), slack: { mode: 'off' } } as const;
+  const alone = { slack: { mode: 'off' }, REDIS_URL: undefined, WEB_UI: false } as const;
+  const config = { ...configured(), ...alone };
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(config), {
     logger: false,
     abortOnError: false,

@@ -3,6 +3,7 @@ import { type Command, parsedArguments } from '../command';
 import type { Terminal } from '../terminal/terminal';
 import { checkModel } from './checks/model-check';
 import { checkPorts } from './checks/ports-check';
+import { checkRedis } from './checks/redis-check';
 import { checkRunbooks } from './checks/runbooks-check';
 import { checkSettings } from './checks/settings-check';
 import { checkSlack } from './checks/slack-check';
@@ -24,6 +25,7 @@ Exit codes: 0 nothing is wrong, 1 something is, 2 wrong usage.
 const checks: readonly (readonly [what: string, check: Check])[] = [
   ['looking at the ports', checkPorts],
   ['reading the runbooks', checkRunbooks],
+  ['connecting to Redis', checkRedis],
   ['asking Slack', checkSlack],
   ['asking the model for one token; it may have to be loaded first', checkModel],
 ];
