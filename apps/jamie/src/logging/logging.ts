@@ -24,6 +24,9 @@ function lossy(): DestinationStream {
   return out;
 }
 
+/** Nobody reads any more. */
+const goOn = (): void => undefined;
+
 /** JSON lines on standard output; readable lines when a terminal looks on. User text is never logged. */
 export function createLogger(level: string): PinoLogger {
   const options = {
@@ -37,7 +40,9 @@ export function createLogger(level: string): PinoLogger {
       return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
     },
   };
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(goOn)) stream.on('error', goOn);
+  }
   if (!process.stdout.isTTY) return pino(options, lossy());
   return pino({
     ...options,

@@ -12,7 +12,8 @@ export interface Admitted {
   readonly claim: Claim;
 }
 
-const remembered = 20_000;
+/** Slack repeats within minutes. */
+const remembered = 5000;
 
 /** Lets each delivery in once, however often and under however many ids Slack sends it. Claims before Slack is told. */
 @Injectable()

@@ -48,11 +48,12 @@ describe('a request that comes again', () => {
 
   it('is a replay, but for an event within the second of its signing', () => {
     const guard = new ReplayGuard();
-    expect(guard.isReplay('one', { timestamp, repeatable: false })).toBe(false);
-    expect(guard.isReplay('one', { timestamp, repeatable: false })).toBe(true);
-    expect(guard.isReplay('two', { timestamp, repeatable: true })).toBe(false);
-    expect(guard.isReplay('two', { timestamp, repeatable: true })).toBe(false);
+    const [one, two] = [signed(1).signature, signed(2).signature];
+    expect(guard.isReplay(one, { timestamp, repeatable: false })).toBe(false);
+    expect(guard.isReplay(one, { timestamp, repeatable: false })).toBe(true);
+    expect(guard.isReplay(two, { timestamp, repeatable: true })).toBe(false);
+    expect(guard.isReplay(two, { timestamp, repeatable: true })).toBe(false);
     const late = { timestamp: String(Number(timestamp) - 60), repeatable: true };
-    expect(guard.isReplay('two', late)).toBe(true);
+    expect(guard.isReplay(two, late)).toBe(true);
   });
 });

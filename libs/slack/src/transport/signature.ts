@@ -47,11 +47,17 @@ export class ReplayGuard {
     signature: string,
     { timestamp, repeatable }: { timestamp: string; repeatable: boolean },
   ): boolean {
-    if (!this.seen.has(signature)) {
-      this.seen.set(signature, true);
+    const key = shortened(signature);
+    if (!this.seen.has(key)) {
+      this.seen.set(key, true);
       return false;
     }
     const late = Date.now() - Number(timestamp) * 1000 > sameSecondMs;
     return !repeatable || late;
   }
+}
+
+/** 128 bits tell signatures apart as well, in half the room. */
+function shortened(signature: string): string {
+  return Buffer.from(signature.slice('v0='.length, 'v0='.length + 32), 'hex').toString('latin1');
 }
