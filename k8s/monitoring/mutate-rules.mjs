@@ -39,13 +39,16 @@ const seconds = Math.round((performance.now() - startedAt) / 1000);
 process.stdout.write(`${verdicts.length} mutants, ${survived} survived, ${seconds} s\n`);
 process.exitCode = survived > 0 || verdicts.length === 0 ? 1 : 0;
 
-/** For each alert one mutant of its threshold, or of how it compares. */
+/** For each alert's name one mutant of its threshold, or of how it compares. */
 function sampleOf(all) {
-  const alerts = new Set(all.map(({ rule }) => rule).filter((rule) => rule.startsWith('Jamie')));
+  const alerts = new Set(
+    all.map(({ rule }) => rule.split(' ')[0]).filter((name) => name.startsWith('Jamie')),
+  );
   return [...alerts].flatMap((alert) => {
-    const own = all.filter(({ rule, equivalent }) => rule === alert && !equivalent);
-    const last = (wanted) => own.findLast(({ operator }) => operator === wanted);
-    return last('another number') ?? last('another comparison') ?? own.slice(0, 1);
+    const own = all.filter(({ rule, equivalent }) => rule.startsWith(alert) && !equivalent);
+    const first = own.filter(({ rule }) => rule === own[0].rule);
+    const last = (wanted) => first.findLast(({ operator }) => operator === wanted);
+    return last('another number') ?? last('another comparison') ?? first.slice(0, 1);
   });
 }
 

@@ -6,7 +6,7 @@ import { JamieProcess } from './support/jamie-process';
 import { at, read } from './support/repository';
 
 // Child processes on a busy machine.
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const dockerfile = read('Dockerfile');
 const stages = dockerfile.split(/^(?=FROM )/m).slice(1);

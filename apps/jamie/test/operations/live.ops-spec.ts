@@ -11,7 +11,7 @@ import { scrapeConfigOf } from './support/scrape-config';
 import { Webhook } from './support/webhook';
 
 // Child processes on a busy machine.
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** A minute of the rules lasts two seconds here. */
 const secondsPerMinute = 2;

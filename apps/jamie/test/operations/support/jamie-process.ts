@@ -52,7 +52,7 @@ export class JamieProcess {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => output.push(String(chunk)));
     const jamie = new JamieProcess(port, metricsPort, child, output);
-    await until('Jamie is ready', () => jamie.isReady());
+    await until('Jamie is ready', () => jamie.isReady(), 180_000);
     return jamie;
   }
 
