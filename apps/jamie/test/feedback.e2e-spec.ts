@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { OllamaStandIn, ollamaAnswer, sumOf } from '@jamie/testing';
 import { type TestJamie, bodyOf, readEvents, startTestJamie } from './harness';
 
+// Starting an application takes long on a busy machine.
+jest.setTimeout(120_000);
+
 const streaming = { headers: { accept: 'text/event-stream' } };
 
 async function give(jamie: TestJamie, feedback: unknown) {

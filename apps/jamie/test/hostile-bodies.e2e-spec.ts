@@ -6,6 +6,9 @@ import { feedbackResponse } from '../src/feedback/feedback-request';
 import { chatCompletion, openAiError } from '../src/openai/completion-response';
 import { type TestJamie, startTestJamie } from './harness';
 
+// Starting an application takes long on a busy machine.
+jest.setTimeout(120_000);
+
 const runs = { numRuns: 120 };
 const completions = '/v1/chat/completions';
 

@@ -2,6 +2,9 @@ import { OllamaStandIn, ollamaAnswer, ollamaFailures, sumOf } from '@jamie/testi
 import OpenAI, { APIError } from 'openai';
 import { type TestJamie, bodyOf, nowhere, startTestJamie } from './harness';
 
+// Starting an application takes long on a busy machine.
+jest.setTimeout(120_000);
+
 const crashLooping = 'KubePodCrashLooping is firing';
 const answerText = 'Look at the previous logs [1].';
 const footer = /\n\n---\n\n\*\*Sources\*\*\n\n- \[1\] KubePodCrashLooping/;
