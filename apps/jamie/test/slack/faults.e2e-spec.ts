@@ -100,7 +100,11 @@ describe('trouble on the way', () => {
     expect(team.slack.transcript.answersTo(limited.ask)).toEqual([]);
     await team.answer(limited, 'All is well.');
     await team.answer(streamed, 'by now');
-    expect(await team.count('slack_rate_limit_wait_seconds_total')).toBeGreaterThan(1);
+    const calls = team.slack.calls('chat.postMessage');
+    const refused = calls.findIndex(({ error }) => error === 'ratelimited');
+    const [before, after] = [calls[refused]?.answeredAtMs ?? 0, calls[refused + 1]?.receivedAtMs ?? 0];
+    expect(after - before).toBeGreaterThanOrEqual(1990);
+    expect(await team.count('slack_rate_limit_wait_seconds_total')).toBeGreaterThan(0);
     expect(await team.count('slack_api_calls_total{method="chat.postMessage",status="rate_limited"}')).toBe(
       1,
     );
