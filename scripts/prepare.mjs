@@ -50,10 +50,7 @@ function build() {
 
 function files(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(
-      (item) =>
-        item.isFile() && item.name.endsWith('.ts') && !/\.(spec|(int|e2e|ops)-spec)\.ts$/.test(item.name),
-    )
+    .filter((item) => item.isFile() && item.name.endsWith('.ts') && !/[.-]spec\.ts$/.test(item.name))
     .map((item) => join(item.parentPath ?? item.path, item.name));
 }
 
