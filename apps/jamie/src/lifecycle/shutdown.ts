@@ -14,11 +14,11 @@ export interface Drainable {
 /** Not ready any more, no new connections, running answers finished within 25 s, the rest ended with an apology. */
 export async function drain({ lifecycle, server }: Drainable): Promise<void> {
   lifecycle.startDraining();
-  const deadline = Date.now() + finishWithinMs;
+  const deadline = performance.now() + finishWithinMs;
   await lifecycle.idle(noticeMs);
   // Closes idle connections too; those with a running answer end with it.
   server.close();
-  await lifecycle.idle(deadline - Date.now());
+  await lifecycle.idle(deadline - performance.now());
   if (lifecycle.asksRunning > 0) {
     lifecycle.abortAll();
     await lifecycle.idle(afterAbortMs);

@@ -37,7 +37,8 @@ beforeAll(async () => {
     transport: 'http',
     rateLimits: 'off',
     seed,
-    timing: { ackTimeoutMs: 20_000 },
+    // Slack's own pauses are a minute and five.
+    timing: { ackTimeoutMs: 20_000, retryDelaysMs: [0, 1000, 3000] },
   }).start();
   toOllama = await FaultProxy.start({ target: ollama.url, seed });
   toSlack = await FaultProxy.start({ target: slack.apiUrl, seed: seed + 1 });
@@ -60,7 +61,6 @@ beforeAll(async () => {
   await recovery(jamie);
 });
 afterAll(async () => {
-  ledger.write();
   await stopChaosJamies();
   for (const proxy of [toOllama, toSlack]) await proxy.stop();
   slack.stop();
@@ -160,12 +160,14 @@ describe('the network to Slack', () => {
 
 describe('the machine', () => {
   it.each([3_600_000, -3_600_000])('has a clock that jumps by %i ms', async (jump) => {
-    await badDay(
-      `clock ${jump > 0 ? 'an hour ahead' : 'an hour back'}`,
-      () => undefined,
-      () => jamie.jump(jump),
-    );
+    // While the clock is wrong, what Slack signs is refused as stale or forged, as it must be: what was taken before counts.
+    const under = await traffic(stage, each, () => jamie.jump(jump));
     await jamie.jump(0);
+    const fates = [...under, ...(await traffic(stage, 2))];
+    const row = ledger.enter(`clock an hour ${jump > 0 ? 'ahead' : 'back'}`, fates, {
+      recoveryMs: await recovery(jamie),
+    });
+    expect({ ...row, seed }).toMatchObject({ lost: 0, doubled: 0, apologised: 0 });
   });
 
   it('stops the event loop for three seconds', async () => {

@@ -41,10 +41,12 @@ export class Ledger {
       slowestProbeMs: measured.slowestProbeMs,
     };
     this.rows.push(row);
+    this.write();
     return row;
   }
 
-  write(): void {
+  /** After every fault, so that a run that is cut off has its table too. */
+  private write(): void {
     const folder = join(__dirname, '../../../../.cache/chaos');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${this.name}.json`), JSON.stringify(this.rows));

@@ -20,7 +20,6 @@ beforeAll(async () => {
 });
 afterEach(stopChaosJamies);
 afterAll(async () => {
-  ledger.write();
   await ollama.stop();
   rmSync(state, { recursive: true, force: true });
 });

@@ -29,8 +29,15 @@ export async function askOverRest(url: string, message: string): Promise<{ fate:
   }
 }
 
-/** Asks over both surfaces at once, and tells what became of each once nothing happens any more. */
-export async function traffic({ jamie, slack, random }: Stage, each: number): Promise<readonly Fate[]> {
+/**
+ * Asks over both surfaces at once, and tells what became of each once nothing happens any more. `whenTaken` is called when
+ * Jamie has taken what was said in Slack.
+ */
+export async function traffic(
+  { jamie, slack, random }: Stage,
+  each: number,
+  whenTaken: () => unknown = () => undefined,
+): Promise<readonly Fate[]> {
   const said = Array.from({ length: each }, (_, at) => {
     const channel = random.pick(channels) ?? 'ops';
     return slack.as('engineer').mention(channel, `question ${at}: KubePodCrashLooping?`);
@@ -38,6 +45,8 @@ export async function traffic({ jamie, slack, random }: Stage, each: number): Pr
   const rest = Array.from({ length: each }, (_, at) =>
     askOverRest(jamie.url, at % 2 === 0 ? 'KubePodCrashLooping?' : `xyzzy plugh ${at}`),
   );
+  await Promise.all(said.map(({ delivered }) => delivered));
+  await whenTaken();
   const fates = (await Promise.all(rest)).map(({ fate }) => fate);
   for (const one of said) {
     await slack.waitForAnswer(one, { timeoutMs: patienceMs }).catch(() => undefined);
@@ -51,7 +60,7 @@ function fateOf(slack: SlackStandIn, said: Parameters<SlackStandIn['waitForAnswe
   if (answers.length === 0) return 'lost';
   if (answers.length > 1) return 'doubled';
   const [answer] = answers;
-  if (answer?.stream !== undefined && answer.stream !== 'stopped') return 'lost';
+  if (answer?.stream === 'in_progress' || answer?.stream === 'expired') return 'lost';
   return /Neither the model nor/u.test(answer?.text ?? '') ? 'apologised' : 'answered';
 }
 
