@@ -2,14 +2,17 @@
 import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
-/** Asks with so many clients for so long. Answers rates per second and latencies in milliseconds. */
-export async function load({ url, body, clients, seconds }) {
+/** Asks one body after the other, with so many clients for so long. Answers rates per second and latencies in milliseconds. */
+export async function load({ url, bodies, clients, seconds }) {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const latencies = [];
   const startedAt = performance.now();
   const until = startedAt + seconds * 1000;
+  let turn = 0;
   const client = async () => {
-    while (performance.now() < until) latencies.push(await ask(url, body, agent));
+    while (performance.now() < until) {
+      latencies.push(await ask(url, bodies[turn++ % bodies.length], agent));
+    }
   };
   await Promise.all(Array.from({ length: clients }, client));
   const elapsed = (performance.now() - startedAt) / 1000;

@@ -1,4 +1,5 @@
 // `npm run bench`: what Jamie adds to a model that answers at once, beside a bare proxy in the same run.
+import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepare } from '../scripts/prepare.mjs';
@@ -8,13 +9,18 @@ import { residentKiB, startBareProxy, startJamie, startStandIn, stop } from './p
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
 const waitingChats = 2000;
-const question = 'KubePodCrashLooping is firing, what do I do?';
-const chatBody = JSON.stringify({ message: question });
-const ollamaBody = JSON.stringify({
-  model: 'bruno-sre',
-  messages: [{ role: 'user', content: question }],
-  options: { num_ctx: 8192, num_predict: 1024, temperature: 0.2 },
-});
+// Many different ones, so that nothing is fast only because it was asked before.
+const questions = JSON.parse(
+  readFileSync(new URL('../libs/knowledge/eval/questions.json', import.meta.url), 'utf8'),
+).map(({ question }) => question);
+const chatBodies = questions.map((message) => JSON.stringify({ message }));
+const ollamaBodies = questions.map((content) =>
+  JSON.stringify({
+    model: 'bruno-sre',
+    messages: [{ role: 'user', content }],
+    options: { num_ctx: 8192, num_predict: 1024, temperature: 0.2 },
+  }),
+);
 
 prepare();
 await throughput();
@@ -25,9 +31,9 @@ async function throughput() {
   const proxy = await startBareProxy(standIn.url);
   const jamie = await startJamie(standIn.url, { OLLAMA_MAX_IN_FLIGHT: '1000' });
   const targets = [
-    { name: 'stand-in alone', url: `${standIn.url}/api/chat`, body: ollamaBody },
-    { name: 'bare proxy', url: proxy.url, body: ollamaBody },
-    { name: 'Jamie', url: `${jamie.url}/chat`, body: chatBody },
+    { name: 'stand-in alone', url: `${standIn.url}/api/chat`, bodies: ollamaBodies },
+    { name: 'bare proxy', url: proxy.url, bodies: ollamaBodies },
+    { name: 'Jamie', url: `${jamie.url}/chat`, bodies: chatBodies },
   ];
   for (const target of targets) await load({ ...target, clients: 10, seconds: 2 });
   console.log(`\nMedians of ${rounds} interleaved rounds of ${seconds} s, latencies in ms:\n`);
@@ -69,15 +75,17 @@ async function memory() {
   console.log(`\nMemory of ${waitingChats} chats that wait for a slow model:\n`);
   console.log('| target | idle MiB | waiting MiB | KiB per chat |');
   console.log('| --- | --- | --- | --- |');
-  await waitingMemory('bare proxy', proxy, proxy.url, ollamaBody);
-  await waitingMemory('Jamie', jamie, `${jamie.url}/chat`, chatBody);
+  await waitingMemory('bare proxy', proxy, proxy.url, ollamaBodies);
+  await waitingMemory('Jamie', jamie, `${jamie.url}/chat`, chatBodies);
   await stop(jamie, proxy, standIn);
 }
 
-async function waitingMemory(name, program, url, body) {
+async function waitingMemory(name, program, url, bodies) {
   const agent = new Agent({ keepAlive: false, maxSockets: Infinity });
   const idle = residentKiB(program);
-  const asking = Promise.all(Array.from({ length: waitingChats }, () => ask(url, body, agent)));
+  const asking = Promise.all(
+    Array.from({ length: waitingChats }, (_, at) => ask(url, bodies[at % bodies.length], agent)),
+  );
   await delay(10_000);
   const waiting = residentKiB(program);
   await asking;
