@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { context } from '@opentelemetry/api';
 import type { RequestHandler } from 'express';
+import { mostBodyBytes } from '../chat/chat-limits';
 import { Refusal } from './errors';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -9,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Reads a JSON body in UTF-8. Express' parser takes a body that is too large in to its end before it refuses it, and
  * repeats what it could not read.
  */
-export function jsonBody(limitBytes = 65_536): RequestHandler {
+export function jsonBody(limitBytes = mostBodyBytes): RequestHandler {
   return (request, _response, next) => {
     refuseByHead(request.headers, limitBytes);
     const parts: Buffer[] = [];
