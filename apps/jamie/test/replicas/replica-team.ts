@@ -10,7 +10,7 @@ import {
 import { type Transport, patienceMs, runbooks } from '../slack/slack-team';
 import { ReplicaProcess } from './replica-process';
 
-export const leaseSeconds = 2;
+const leaseSeconds = 2;
 
 /** Slack repeats what was not acknowledged; here sooner than the real one. */
 const timing = {
@@ -26,13 +26,19 @@ const broughtAbout = ['ack.slow', 'ack.failed', 'socket.stray-ack', 'rate.update
 export class ReplicaTeam {
   readonly asked: Said[] = [];
 
+  readonly slack: SlackStandIn;
+  readonly ollama: OllamaStandIn;
+  readonly redis: RedisServer;
+
   private constructor(
     private readonly transport: Transport,
-    readonly slack: SlackStandIn,
-    readonly ollama: OllamaStandIn,
-    readonly redis: RedisServer,
+    { slack, ollama, redis }: Pick<ReplicaTeam, 'slack' | 'ollama' | 'redis'>,
     readonly replicas: readonly [ReplicaProcess, ReplicaProcess],
-  ) {}
+  ) {
+    this.slack = slack;
+    this.ollama = ollama;
+    this.redis = redis;
+  }
 
   static async start(transport: Transport): Promise<ReplicaTeam> {
     const slack = await new SlackStandIn({ transport, rateLimits: 'off', timing }).start();
@@ -51,7 +57,7 @@ export class ReplicaTeam {
       await ReplicaProcess.create(redis.url, settings),
       await ReplicaProcess.create(redis.url, settings),
     ] as const;
-    const team = new ReplicaTeam(transport, slack, ollama, redis, replicas);
+    const team = new ReplicaTeam(transport, { slack, ollama, redis }, replicas);
     for (const replica of replicas) await team.join(replica);
     return team;
   }
