@@ -23,9 +23,16 @@ export class LinkPolicy {
   }
 }
 
-/** Undefined for what is no web address, or has an `@`, by which user names disguise the host. */
+// Whoever ends the first address earlier than we do would make a link of the second.
+const secondAddress = /[/?#&].*(?:www\.|:\/\/)/i;
+
+/**
+ * Undefined for what is no web address, has an `@`, by which user names disguise the host, or has another address in
+ * its path or query.
+ */
 function hostOf(address: string): string | undefined {
   if (address.includes('@') || !URL.canParse(address)) return undefined;
+  if (secondAddress.test(address.replace(/^https?:\/\//i, ''))) return undefined;
   const { protocol, hostname } = new URL(address);
   return /^https?:$/.test(protocol) ? hostname.toLowerCase() : undefined;
 }

@@ -111,6 +111,12 @@ describe('neutralise', () => {
     expect(shown('see https://evil.example/x.')).toBe('see `evil.example/x`.');
     expect(shown('<https://evil.example/x|our docs>')).toBe('our docs (`evil.example/x`)');
     expect(shown('[x](https://grafana.example.com@evil.example/)')).toContain('`');
+    expect(shown('https://grafana.example.com/d/1&www.evil.example ')).toBe(
+      '`grafana.example.com/d/1&www.evil.example` ',
+    );
+    expect(shown('https://grafana.example.com/d/1?from=now-1h&to=now')).toBe(
+      'https://grafana.example.com/d/1?from=now-1h&to=now',
+    );
     expect(shown('[local](../README.md)')).toBe('local');
   });
 
