@@ -31,9 +31,11 @@ function printTable(rows) {
   const total = Object.fromEntries(
     numbers.map((name) => [name, rows.reduce((sum, row) => sum + row[name], 0)]),
   );
-  const heads = ['fault', ...numbers, 'recovered in', 'slowest probe'];
-  const lines = [...rows, { fault: `all (${rows.length} faults)`, ...total }].map((row) => [
+  const struck = rows.reduce((sum, row) => sum + (row.struck ?? 0), 0);
+  const heads = ['fault', 'struck', ...numbers, 'recovered in', 'slowest probe'];
+  const lines = [...rows, { fault: `all (${rows.length} faults)`, ...total, struck }].map((row) => [
     row.fault,
+    row.struck === undefined ? '' : String(row.struck),
     ...numbers.map((name) => String(row[name])),
     row.recoveryMs === undefined ? '' : `${(row.recoveryMs / 1000).toFixed(1)} s`,
     row.slowestProbeMs === undefined ? '' : `${row.slowestProbeMs} ms`,

@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...slack.env(),
     SLACK_API_URL: `${toSlack.url.replace(/\/$/u, '')}/`,
     // By name, so that its look-up can fail.
-    OLLAMA_URL: toOllama.url.replace('127.0.0.1', 'localhost'),
+    OLLAMA_URL: toOllama.url.replace('127.0.0.1', 'ollama.test'),
     OLLAMA_MAX_IN_FLIGHT: '4',
     OLLAMA_MAX_QUEUE: '50',
     OLLAMA_FIRST_TOKEN_TIMEOUT_MS: '4000',
@@ -68,8 +68,16 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
+/** On how many connections a fault of the network has struck so far. */
+function strikes(): number {
+  return [toOllama, toSlack]
+    .flatMap(({ struck }) => [...struck.values()])
+    .reduce((sum, count) => sum + count, 0);
+}
+
 /** Breaks, asks, mends, waits until all is well, and asks again. */
 async function badDay(fault: string, breakIt: () => unknown, mendIt: () => unknown): Promise<void> {
+  const before = strikes();
   await breakIt();
   const { result, slowestProbeMs } = await probing(jamie, async () => {
     const under = traffic(stage, each);
@@ -82,8 +90,14 @@ async function badDay(fault: string, breakIt: () => unknown, mendIt: () => unkno
   });
   const recoveryMs = await recovery(jamie);
   const after = await traffic(stage, 2);
-  const row = ledger.enter(fault, [...result, ...after], { recoveryMs, slowestProbeMs });
+  const struck = strikes() - before;
+  const row = ledger.enter(fault, [...result, ...after], {
+    recoveryMs,
+    slowestProbeMs,
+    ...(struck > 0 && { struck }),
+  });
   expect({ ...row, seed }).toMatchObject({ lost: 0, doubled: 0 });
+  if (/^(Ollama|Slack): (?!no such)/u.test(fault)) expect({ fault, struck }).not.toMatchObject({ struck: 0 });
   expect(jamie.child.exitCode).toBeNull();
 }
 

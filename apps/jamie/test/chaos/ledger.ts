@@ -5,6 +5,8 @@ export type Fate = 'answered' | 'apologised' | 'lost' | 'doubled';
 
 export interface Row {
   readonly fault: string;
+  /** On how many connections it struck; undefined where it is no fault of the network. */
+  readonly struck: number | undefined;
   readonly asks: number;
   readonly answered: number;
   readonly apologised: number;
@@ -27,11 +29,12 @@ export class Ledger {
   enter(
     fault: string,
     fates: readonly Fate[],
-    measured: Partial<Pick<Row, 'recoveryMs' | 'slowestProbeMs'>> = {},
+    measured: Partial<Pick<Row, 'struck' | 'recoveryMs' | 'slowestProbeMs'>> = {},
   ): Row {
     const count = (wanted: Fate): number => fates.filter((fate) => fate === wanted).length;
     const row: Row = {
       fault,
+      struck: measured.struck,
       asks: fates.length,
       answered: count('answered'),
       apologised: count('apologised'),
