@@ -19,10 +19,14 @@ export async function startBareProxy(upstream) {
   return { ...program, url: await lineThat(program, /^(http\S+)/) };
 }
 
-/** The built Jamie with everything on, its log going nowhere. */
+/** The built Jamie as `npm start` runs it, with everything on, its log going nowhere. */
 export async function startJamie(upstream, settings = {}) {
   const env = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', WELCOME: 'true', OLLAMA_URL: upstream };
-  const program = start([entry], { ...env, RATE_LIMIT_PER_MINUTE: '1000000', ...settings });
+  const program = start(['--max-semi-space-size=4', entry], {
+    ...env,
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ...settings,
+  });
   const lines = [lineThat(program, /Ask +(http\S+)\/chat/), lineThat(program, /Metrics +(http\S+)/)];
   const [url, metricsUrl] = (await Promise.all(lines)).map((line) => line.replace('localhost', '127.0.0.1'));
   return { ...program, url, metricsUrl };

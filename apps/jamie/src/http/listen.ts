@@ -3,6 +3,9 @@ import { createServer } from 'node:net';
 
 export type PortName = 'PORT' | 'METRICS_PORT';
 
+/** Connections that the system holds until this process takes them; Node's 511 resets some of 2,000 that come at once. */
+const backlog = 4096;
+
 /** A port cannot be opened. The message names the variable that chose it. */
 export class ListenError extends Error {
   constructor(variable: PortName, port: number, host: string, code: string) {
@@ -30,7 +33,7 @@ export async function listen(
     const failed = (error: NodeJS.ErrnoException): void =>
       reject(new ListenError(variable, port, host, error.code ?? error.message));
     server.once('error', failed);
-    server.listen({ port, host }, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', failed);
       resolve();
     });

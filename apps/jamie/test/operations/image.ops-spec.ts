@@ -43,7 +43,7 @@ describe('the Dockerfile', () => {
   test('ends in a small image without a shell, run by nobody in particular', () => {
     expect(final).toMatch(/^FROM gcr\.io\/distroless\/nodejs24-debian12:nonroot$/m);
     expect(final).not.toMatch(/^(RUN|USER|ENTRYPOINT) /m);
-    expect(final).toContain('CMD ["dist/apps/jamie/src/main.js"]');
+    expect(final).toContain('CMD ["--max-semi-space-size=4", "dist/apps/jamie/src/main.js"]');
     for (const label of ['title', 'description', 'licenses', 'version', 'revision']) {
       expect(final).toContain(`org.opencontainers.image.${label}=`);
     }
