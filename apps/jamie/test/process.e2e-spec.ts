@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { OllamaStandIn, ollamaAnswer, ollamaFailures } from '@jamie/testing';
 import { addressesOf, exitCode, startBuiltJamie, stopBuiltJamies } from './built-jamie';
 
@@ -21,6 +23,15 @@ describe('starting', () => {
     expect(text).toMatch(/Metrics +http:\/\/localhost:\d+\/metrics/);
     expect(text).toMatch(/Model +.*ollama/i);
     expect(text).toContain(`curl -s ${url.replace('127.0.0.1', 'localhost')}/chat`);
+  });
+
+  it('reads from disk neither for Slack, nor for Redis, nor for telemetry what it may not need', () => {
+    const jamie = join(__dirname, '../../../dist/apps/jamie/src/jamie.js');
+    const script = `require(${JSON.stringify(jamie)}); console.log(Object.keys(require.cache).join('\\n'))`;
+    const loaded = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    expect(loaded).toContain('/node_modules/@nestjs/core/');
+    const unwanted = /\/node_modules\/(@slack\/|@redis\/|@opentelemetry\/(?!api\/)|ws\/).*/.exec(loaded);
+    expect(unwanted?.[0]).toBeUndefined();
   });
 
   it('reports every wrong setting at once, by name, and never a secret', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJson, listOf, objectOf, textOf } from '../fields';
-import { neededScopes } from '../transport/identity';
+import { neededScopes } from '../transport/scopes';
 import { SlackController } from './slack.controller';
 
 const manifest: unknown = JSON.parse(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { neededScopes } from './identity';
+import { neededScopes } from './scopes';
 
 /** What an examination finds; `failed` ends what concerns that token. */
 export type SlackFact =

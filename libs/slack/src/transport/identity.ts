@@ -3,6 +3,7 @@ import { SlackApi } from '../delivery/slack-api';
 import { SlackCallError } from '../delivery/slack-call-error';
 import { wait } from '../delivery/wait';
 import { type Json, objectOf, textOf } from '../fields';
+import { neededScopes } from './scopes';
 import { SlackHealth } from './slack-health';
 
 /** Who Jamie is in Slack. */
@@ -14,23 +15,6 @@ export interface Identity {
   readonly appId: string | undefined;
 }
 
-/** What the manifest asks for; without one of them, something described in docs/slack.md does not work. */
-export const neededScopes: readonly string[] = [
-  'app_mentions:read',
-  'assistant:write',
-  'channels:history',
-  'channels:read',
-  'chat:write',
-  'commands',
-  'files:write',
-  'groups:history',
-  'groups:read',
-  'im:history',
-  'im:write',
-  'mpim:history',
-  'mpim:read',
-  'users:read',
-];
 const retryMs = 60_000;
 const longestRetryMs = 600_000;
 
