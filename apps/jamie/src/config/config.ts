@@ -3,6 +3,8 @@ import { type Settings, secretSettings, settings } from './settings';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+const longestShown = 100;
+
 type SlackConfig =
   | { readonly mode: 'off' }
   | { readonly mode: 'socket'; readonly botToken: string; readonly appToken: string; readonly apiUrl: string }
@@ -49,8 +51,12 @@ function describe(
   given: Given,
 ): string {
   const name = String(issue.path[0]);
-  const shown = secretSettings.has(name) ? '' : ` (it is "${given[name] ?? ''}")`;
+  const shown = secretSettings.has(name) ? '' : ` (it is "${beginningOf(given[name] ?? '')}")`;
   return `${name} ${issue.message.replace(/^Invalid option: expected one of /, 'must be one of ')}${shown}`;
+}
+
+function beginningOf(value: string): string {
+  return value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
 }
 
 /** What no single variable can tell. */

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -58,7 +58,7 @@ export function pairs() {
   return z
     .string()
     .regex(form, 'must be a list like name=value,name=value')
-    .refine((list) => !/%(?![0-9a-f]{2})/i.test(list), 'has a % that begins no %-encoded character')
+    .refine(isDecodable, 'has a % that begins no %-encoded character')
     .transform((list) => Object.fromEntries(list.split(',').map(pair)));
 }
 
@@ -75,16 +75,26 @@ function pair(entry: string): [name: string, value: string] {
   return [entry.slice(0, at).trim(), decodeURIComponent(entry.slice(at + 1).trim())];
 }
 
+function isDecodable(text: string): boolean {
+  return succeeds(() => decodeURIComponent(text));
+}
+
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return succeeds(() => readdirSync(path));
 }
 
 /** A file that is there or can be made. */
 function isWritable(path: string): boolean {
-  if (isFolder(path)) return false;
+  return succeeds(() => {
+    const existing = statSync(path, { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) throw new Error('a folder');
+    accessSync(existing === undefined ? dirname(path) : path, constants.W_OK);
+  });
+}
+
+function succeeds(attempt: () => unknown): boolean {
   try {
-    const existing = statSync(path, { throwIfNoEntry: false }) !== undefined;
-    accessSync(existing ? path : dirname(path), constants.W_OK);
+    attempt();
     return true;
   } catch {
     return false;
