@@ -38,7 +38,7 @@ export async function* readEvents(body) {
  * @returns {ServerSentEvent | undefined}
  */
 function parse(block) {
-  const fields = block.split(/\r?\n/).map((line) => /^(\w+): ?(.*)$/.exec(line) ?? []);
+  const fields = block.split(/\r?\n/).map((line) => /^(\w+): ?(.*)$/s.exec(line) ?? []);
   const data = fields.flatMap(([, name, value]) => (name === 'data' ? [value] : []));
   if (data.length === 0) return undefined;
   const event = fields.findLast(([, name]) => name === 'event')?.[2];
