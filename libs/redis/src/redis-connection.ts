@@ -40,7 +40,7 @@ export class RedisConnection {
   }
 
   status(): DependencyStatus {
-    return { name: 'store', state: this.usable ? 'up' : 'down', detail: this.detail };
+    return { name: 'store', state: this.told === 'shared' ? 'up' : 'down', detail: this.detail };
   }
 
   /** Called after each connecting, before anybody else uses the connection. Must not throw. */
@@ -118,9 +118,9 @@ export class RedisConnection {
 
   private async becameShared(client: Client): Promise<void> {
     this.client = client;
-    this.detail = `Shared in Redis at ${this.address}.`;
     for (const listener of this.listeners) await listener();
     if (this.client !== client || this.told === 'shared') return;
+    this.detail = `Shared in Redis at ${this.address}.`;
     if (this.told === 'local') this.logger.log('Redis can be used again: state is shared.');
     this.told = 'shared';
     this.observer.stateChanged('shared');
