@@ -43,8 +43,9 @@ export class ServerWatch implements OnApplicationBootstrap, OnApplicationShutdow
     return { url: this.settings.baseUrl.root, model: this.settings.model };
   }
 
+  /** Asks at once: whoever looks before the first question shall see what it will meet. */
   onApplicationBootstrap(): void {
-    this.schedule();
+    void this.refresh();
   }
 
   onApplicationShutdown(): void {

@@ -10,6 +10,7 @@ beforeEach(async () => {
   server = await OllamaStandIn.start();
   started = await startModel(observer, server.url, { controlTimeoutMs: 500 });
   await server.journal.until((journal) => journal.count('load', 'finished') === 1);
+  await until(() => started.model.status().state === 'up');
 });
 afterEach(async () => {
   await started.close();
@@ -18,12 +19,23 @@ afterEach(async () => {
 
 const check = () => started.model.check(never);
 
-it('is unknown before the first contact', () => {
+it('is unknown until the first contact', async () => {
+  await started.close();
+  server.everywhere(ollamaFailures.hang());
+  started = await startModel(observer, server.url);
   expect(started.model.status()).toEqual({
     name: 'model',
     state: 'unknown',
     detail: 'Ollama was not asked yet.',
   });
+});
+
+it('knows before the first question what it will meet', async () => {
+  await started.close();
+  await server.stop();
+  started = await startModel(observer, server.url);
+  await until(() => started.model.status().state === 'down');
+  expect(started.model.status().detail).toContain('`ollama serve`');
 });
 
 it('says version, model and that it is loaded', async () => {
