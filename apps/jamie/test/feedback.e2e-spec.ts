@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OllamaStandIn, ollamaAnswer, sumOf } from '@jamie/testing';
+import { run } from './cli/command-line';
 import { type TestJamie, bodyOf, readEvents, startTestJamie } from './harness';
 
 // Starting an application takes long on a busy machine.
@@ -73,6 +74,19 @@ describe('POST /feedback where feedback is kept', () => {
     expect((await give(jamie, { answer_id: answerId, verdict: 'bad' })).body).toMatchObject({ stored: true });
     expect(records().at(-1)).toMatchObject({ question: 'and then?', verdict: 'bad', earlier_turns: 2 });
     expect(records().at(-1)).not.toHaveProperty('reason');
+  });
+
+  it('becomes an evaluation set with `jamie eval export`', async () => {
+    const FEEDBACK_FILE = join(folder, 'feedback.jsonl');
+    const { code, out, err } = await run(['eval', 'export'], { env: { FEEDBACK_FILE } });
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      [{ question: 'KubePodCrashLooping is firing', expect: ['KubePodCrashLooping'] }],
+    ]);
+    expect(err).toMatch(
+      /^Questions from good answers: 1; bad answers to review: 0\. Left out: follow-ups 1,/,
+    );
+    expect(await run(['eval', 'export', '--review', FEEDBACK_FILE])).toMatchObject({ code: 0, out: '[]\n' });
   });
 
   it('only counts what is said of an answer that it does not know', async () => {

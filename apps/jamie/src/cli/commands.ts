@@ -16,6 +16,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./ask/ask-command.js')).askCommand,
   },
   {
+    name: 'runbooks list',
+    summary: 'list all runbooks, here or at a running Jamie',
+    load: async () => (await import('./runbooks/list-command.js')).listCommand,
+  },
+  {
     name: 'runbooks search',
     summary: 'find runbooks, here or at a running Jamie',
     load: async () => (await import('./runbooks/search-command.js')).searchCommand,
@@ -24,6 +29,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'runbooks show',
     summary: 'show a runbook',
     load: async () => (await import('./runbooks/show-command.js')).showCommand,
+  },
+  {
+    name: 'eval export',
+    summary: 'make questions out of feedback, to measure the search with',
+    load: async () => (await import('./eval/export-command.js')).exportCommand,
   },
   {
     name: 'doctor',

@@ -34,7 +34,7 @@ describe('exporting feedback', () => {
     const { json, note } = await exportFeedback(path, 'questions');
     expect(JSON.parse(json)).toEqual([{ question: 'question a', expect: ['etcdNoLeader'] }]);
     expect(note).toBe(
-      '1 questions from good answers, 1 bad answers to review. Left out: 0 follow-ups, 0 good answers without sources, 1 unreadable lines.',
+      'Questions from good answers: 1; bad answers to review: 1. Left out: follow-ups 0, good answers without sources 0, unreadable lines 1.',
     );
     expect(JSON.parse((await exportFeedback(path, 'review')).json)).toMatchObject([
       { question: 'question b' },

@@ -23,7 +23,7 @@ export async function exportFeedback(path: string, what: 'questions' | 'review')
   return {
     json: `${JSON.stringify(what === 'questions' ? questions : toReview, undefined, 2)}\n`,
     note:
-      `${questions.length} questions from good answers, ${toReview.length} bad answers to review. Left out: ` +
-      `${followUps} follow-ups, ${withoutSources} good answers without sources, ${unreadable} unreadable lines.`,
+      `Questions from good answers: ${questions.length}; bad answers to review: ${toReview.length}. Left out: ` +
+      `follow-ups ${followUps}, good answers without sources ${withoutSources}, unreadable lines ${unreadable}.`,
   };
 }

@@ -100,11 +100,15 @@ describe('what went wrong is one sentence that says what to do', () => {
       1,
       /^jamie ask: Jamie cannot be reached at http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\): start it with `npm start`/,
     ],
-    [['aks', 'x'], 2, /^jamie does not know "aks"; it knows ask, runbooks, doctor.*\. See jamie --help\.\n$/],
+    [
+      ['aks', 'x'],
+      2,
+      /^jamie does not know "aks"; it knows ask, runbooks, eval, doctor\. See jamie --help\.\n$/,
+    ],
     [
       ['runbooks'],
       2,
-      /^jamie runbooks needs one more word; it knows search, show\. See jamie runbooks --help\.\n$/,
+      /^jamie runbooks needs one more word; it knows list, search, show\. See jamie runbooks --help\.\n$/,
     ],
     [['doctor', 'extra'], 2, /^jamie doctor: Unexpected argument 'extra'\. See jamie doctor --help\.\n$/],
   ] as const)('jamie %j', async (args, code, sentence) => {
