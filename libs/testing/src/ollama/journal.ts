@@ -61,7 +61,7 @@ export class Journal {
   }
 
   /** Resolves as soon as `holds` is true of the entries; looks again at every change. */
-  async until(holds: (journal: Journal) => boolean, timeoutMs = 5000): Promise<void> {
+  async until(holds: (journal: Journal) => boolean, timeoutMs = 20_000): Promise<void> {
     if (holds(this)) return;
     const signal = AbortSignal.timeout(timeoutMs);
     for await (const _ of on(this.changes, 'change', { signal })) if (holds(this)) return;

@@ -66,7 +66,7 @@ export class OtlpReceiver {
   }
 
   /** Resolves as soon as `holds` is true; looks again at every request. Rejects when that takes too long. */
-  async until(holds: (receiver: OtlpReceiver) => boolean, timeoutMs = 10_000): Promise<void> {
+  async until(holds: (receiver: OtlpReceiver) => boolean, timeoutMs = 20_000): Promise<void> {
     if (holds(this)) return;
     for await (const _ of on(this.changes, 'change', { signal: AbortSignal.timeout(timeoutMs) })) {
       if (holds(this)) return;

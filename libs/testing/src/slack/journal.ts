@@ -85,7 +85,7 @@ export class Journal {
   }
 
   /** Resolves with what `check` returns as soon as it returns something; it is asked again at every entry. */
-  waitFor<T>(what: string, check: () => T | undefined | false, timeoutMs = 5_000): Promise<T> {
+  waitFor<T>(what: string, check: () => T | undefined | false, timeoutMs = 20_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         cancel();
