@@ -5,6 +5,7 @@ export { Claim, DeliveryClaims, type ClaimedAsk, type Delivery, type Orphan } fr
 export { type DependencyName, type DependencyStatus } from './dependency';
 export { JamieError, NothingCanAnswerError, sentenceOf } from './errors';
 export { FeedbackBook, type Feedback, type Verdict } from './feedback';
+export { JoinedThreads } from './joined-threads';
 export { type Lane, LanguageModel, type ModelEvent, type ModelMessage } from './language-model';
 export { ModelPlaces, forgottenAfterMs } from './model-places';
 export {

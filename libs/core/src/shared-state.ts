@@ -1,6 +1,7 @@
 import type { ConversationLimits, ConversationStore } from './conversation';
 import type { DeliveryClaims } from './delivery-claims';
 import type { DependencyStatus } from './dependency';
+import type { JoinedThreads } from './joined-threads';
 import { ModelPlaces } from './model-places';
 import type { RateLimit, RateRule } from './rate-limit';
 
@@ -15,6 +16,8 @@ export abstract class SharedState {
   abstract conversations(local: ConversationStore, limits: ConversationLimits): ConversationStore;
 
   abstract claims(local: DeliveryClaims): DeliveryClaims;
+
+  abstract threads(local: JoinedThreads): JoinedThreads;
 
   abstract rateLimit(rule: RateRule, local: RateLimit): RateLimit;
 
@@ -33,6 +36,10 @@ export class Unshared extends SharedState {
   }
 
   claims(local: DeliveryClaims): DeliveryClaims {
+    return local;
+  }
+
+  threads(local: JoinedThreads): JoinedThreads {
     return local;
   }
 

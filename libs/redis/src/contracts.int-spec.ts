@@ -1,10 +1,11 @@
 import { MemoryConversationStore } from '@jamie/conversations';
-import { RateLimit } from '@jamie/core';
+import { JoinedThreads, RateLimit } from '@jamie/core';
 import {
   MemoryClaims,
   RedisServer,
   describeConversationStore,
   describeDeliveryClaims,
+  describeJoinedThreads,
   describeRateLimit,
 } from '@jamie/testing';
 import { type Replica, startReplica } from '../test/replica';
@@ -13,6 +14,16 @@ import { type Replica, startReplica } from '../test/replica';
 class NoPoints extends RateLimit {
   take(): Promise<number> {
     return Promise.resolve(-1);
+  }
+}
+
+class NoThreads extends JoinedThreads {
+  join(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  since(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 }
 
@@ -50,6 +61,8 @@ describeDeliveryClaims('in Redis', () => Promise.resolve(replica.state.claims(ne
 
 describeRateLimit('in Redis', (rule) => Promise.resolve(replica.state.rateLimit(rule, new NoPoints())));
 
+describeJoinedThreads('in Redis', () => replica.state.threads(new NoThreads()));
+
 describe('what is written', () => {
   it('stands under one hash tag, and is forgotten in time', async () => {
     const limits = { ttlMs: 60_000, maxConversations: 3, maxTurns: 4, maxCharacters: 100 };
@@ -62,10 +75,11 @@ describe('what is written', () => {
     const claim = await replica.state.claims(new MemoryClaims()).claim({ keys: ['ask:T:C:1'], ask });
     await claim?.hasTurn();
     await replica.state.rateLimit({ name: 'asks', points: 1, seconds: 60 }, new NoPoints()).take('somebody');
+    await replica.state.threads(new NoThreads()).join('C:1', '1.0');
     const places = replica.state.modelPlaces(1);
     for (const ticket of ['1', '2']) await places.take(ticket);
     const keys = (await redis.command('KEYS', '*')).split('\r\n').filter((line) => /^[^*$]/.test(line));
-    expect(keys.length).toBeGreaterThanOrEqual(10);
+    expect(keys.length).toBeGreaterThanOrEqual(11);
     for (const key of keys) {
       expect(key).toMatch(/^\{jamie\}:/);
       expect(`${key} ${await redis.command('PTTL', key)}`).toMatch(/ :[1-9]/);

@@ -17,6 +17,8 @@ export const keys = {
   thread: `${prefix}:thread:`,
   /** The ask of a thread that is being answered. */
   turn: `${prefix}:turn:`,
+  /** The `ts` since which Jamie takes part in a thread. */
+  joined: `${prefix}:joined:`,
   rate: `${prefix}:rate`,
   placesTaken: `${prefix}:places:taken`,
   placesQueue: `${prefix}:places:queue`,

@@ -4,6 +4,7 @@ import {
   type ConversationStore,
   type DeliveryClaims,
   type DependencyStatus,
+  type JoinedThreads,
   type ModelPlaces,
   type RateLimit,
   type RateRule,
@@ -15,6 +16,7 @@ import { RedisConnection } from './redis-connection';
 import type { RedisSettings } from './redis-options';
 import { SharedClaims } from './shared-claims';
 import { SharedConversations } from './shared-conversations';
+import { SharedJoinedThreads } from './shared-joined-threads';
 import { SharedModelPlaces } from './shared-model-places';
 import { SharedRateLimit } from './shared-rate-limit';
 
@@ -57,6 +59,10 @@ export class RedisSharedState extends SharedState implements OnModuleInit, OnApp
   claims(local: DeliveryClaims): DeliveryClaims {
     const { connection, membership, settings, observer } = this;
     return new SharedClaims({ connection, membership, settings, observer }, local);
+  }
+
+  threads(local: JoinedThreads): JoinedThreads {
+    return new SharedJoinedThreads(this.connection, local);
   }
 
   rateLimit(rule: RateRule, local: RateLimit): RateLimit {

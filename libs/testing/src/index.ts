@@ -16,6 +16,7 @@ export { RecordingModelObserver } from './ollama/recording-model-observer';
 export { type OllamaStandInOptions } from './ollama/stand-in-options';
 export { describeConversationStore } from './contracts/conversation-store';
 export { describeDeliveryClaims, newDelivery } from './contracts/delivery-claims';
+export { describeJoinedThreads } from './contracts/joined-threads';
 export { describeRateLimit } from './contracts/rate-limit';
 export { RedisServer } from './redis/redis-server';
 export { MemoryClaims } from './fakes/memory-claims';

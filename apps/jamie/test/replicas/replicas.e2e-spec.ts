@@ -29,6 +29,31 @@ describe('two replicas, over HTTP', () => {
     team.expectEachOnce();
   });
 
+  it('both know that one of them was named in a thread', async () => {
+    const [one, two] = team.replicas;
+    const only = ({ url }: typeof one) => team.slack.deliverTo(`${url}/slack/events`);
+    only(two);
+    const talk = team.slack.as('engineer').say('ops', 'checkout is slow');
+    const reads = () => team.slack.calls('conversations.replies').length;
+    const before = reads();
+    await team.slack.as('onCall').say('ops', 'since when?', { threadTs: talk.ts }).delivered;
+    await team.slack.waitFor('the other one to see that it is not asked', () => reads() > before, patienceMs);
+    only(one);
+    const named = team.mention('ops', talk.ts);
+    await team.settled(named);
+    only(two);
+    const more = team.slack.as('engineer').say('ops', `question-${team.asked.length + 1} then`, {
+      threadTs: talk.ts,
+    });
+    team.asked.push(more);
+    await team.slack.waitFor(
+      'both answers',
+      () => answeredIn(team.slack, named).length === 2,
+      3 * patienceMs,
+    );
+    team.route();
+  });
+
   it('finish what one of them left when it was killed, and what it slept over', async () => {
     const [one, two] = team.replicas;
     const before = await countedBy(one);

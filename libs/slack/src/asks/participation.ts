@@ -1,15 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { JoinedThreads } from '@jamie/core';
+import { LRUCache } from 'lru-cache';
 import { Posting } from '../delivery/posting';
 import { SlackCallError } from '../delivery/slack-call-error';
 import { type Json, textOf } from '../fields';
 import { IdentityCheck } from '../transport/identity';
-import { LRUCache } from 'lru-cache';
 import type { Ask } from './ask';
 import { Conversation } from './conversation';
 
 const maxThreads = 5000;
-const joinedForMs = 24 * 3_600_000;
-// Another process may take part in the meantime.
+// Threads that Jamie takes no part in are talked in, too, and reading them all the time is more than Slack allows.
 const absentForMs = 60_000;
 // Behind every timestamp of Slack.
 const never = '~';
@@ -18,21 +18,19 @@ const never = '~';
 @Injectable()
 export class Participation {
   private readonly logger = new Logger('Slack');
-  /** The `ts` since when; `never` for a while after it was found to be so. */
-  private readonly since = new LRUCache<string, string>({ max: maxThreads, ttl: joinedForMs });
+  /** Threads that were read not long ago, and Jamie was not in them. */
+  private readonly absent = new LRUCache<string, true>({ max: maxThreads, ttl: absentForMs });
   private readonly lookUps = new Map<string, Promise<string>>();
 
   constructor(
     private readonly conversation: Conversation,
     private readonly posting: Posting,
     private readonly identity: IdentityCheck,
+    private readonly threads: JoinedThreads,
   ) {}
 
-  joined({ channelId, threadTs, ts }: Ask): void {
-    if (threadTs === undefined || ts === undefined) return;
-    const key = `${channelId}:${threadTs}`;
-    const known = this.since.get(key) ?? never;
-    if (ts < known) this.since.set(key, ts);
+  async joined({ channelId, threadTs, ts }: Ask): Promise<void> {
+    if (threadTs !== undefined && ts !== undefined) await this.threads.join(`${channelId}:${threadTs}`, ts);
   }
 
   /**
@@ -41,27 +39,29 @@ export class Participation {
    */
   async takesPart(ask: Ask): Promise<boolean> {
     const { channelId, threadTs = '', ts = '' } = ask;
-    const key = `${channelId}:${threadTs}`;
-    const since = this.since.get(key) ?? (await this.lookUp(key, ask));
-    return since < ts;
+    const thread = `${channelId}:${threadTs}`;
+    const since = await this.threads.since(thread);
+    if (since !== undefined) return since < ts;
+    return !this.absent.has(thread) && (await this.lookUp(thread, ask)) < ts;
   }
 
   /** However many messages of a thread arrive at once, it is read once. */
-  private lookUp(key: string, ask: Ask): Promise<string> {
-    const running = this.lookUps.get(key);
+  private lookUp(thread: string, ask: Ask): Promise<string> {
+    const running = this.lookUps.get(thread);
     if (running !== undefined) return running;
-    const lookUp = this.read(key, ask).finally(() => this.lookUps.delete(key));
-    this.lookUps.set(key, lookUp);
+    const lookUp = this.read(thread, ask).finally(() => this.lookUps.delete(thread));
+    this.lookUps.set(thread, lookUp);
     return lookUp;
   }
 
-  private async read(key: string, { channelId, threadTs = '', ts = '' }: Ask): Promise<string> {
+  private async read(thread: string, { channelId, threadTs = '', ts = '' }: Ask): Promise<string> {
     try {
       const messages = await this.conversation.thread(channelId, threadTs, ts);
       const first = messages.find((message) => textOf(message, 'ts') !== ts && this.isPart(message));
-      const since = textOf(first, 'ts') ?? never;
-      this.since.set(key, since, { ttl: since === never ? absentForMs : joinedForMs });
-      return since;
+      const since = textOf(first, 'ts');
+      if (since === undefined) this.absent.set(thread, true);
+      else await this.threads.join(thread, since);
+      return since ?? never;
     } catch (thrown) {
       if (!(thrown instanceof SlackCallError)) throw thrown;
       this.logger.warn(

@@ -1,12 +1,13 @@
 import { type DynamicModule, Module, type OnModuleInit, type Provider } from '@nestjs/common';
 import { ChatModule } from '@jamie/chat';
-import { DeliveryClaims, RunningAsks, SharedState, SlackObserver } from '@jamie/core';
+import { DeliveryClaims, JoinedThreads, RunningAsks, SharedState, SlackObserver } from '@jamie/core';
 import { SlackModule as BoltModule, SlackService } from 'nestjs-slack-bolt';
 import { Admittance } from '../asks/admittance';
 import { AskDesk, DeskTools } from '../asks/ask-desk';
 import { AskJournal } from '../asks/ask-journal';
 import { Conversation } from '../asks/conversation';
 import { LocalDeliveryClaims } from '../asks/local-delivery-claims';
+import { LocalJoinedThreads } from '../asks/local-joined-threads';
 import { Participation } from '../asks/participation';
 import { Recovery, RecoveryMeans } from '../asks/recovery';
 import { Threads } from '../asks/threads';
@@ -39,6 +40,12 @@ const providers: Provider[] = [
     provide: DeliveryClaims,
     useFactory: (shared: SharedState, local: LocalDeliveryClaims) => shared.claims(local),
     inject: [SharedState, LocalDeliveryClaims],
+  },
+  LocalJoinedThreads,
+  {
+    provide: JoinedThreads,
+    useFactory: (shared: SharedState, local: LocalJoinedThreads) => shared.threads(local),
+    inject: [SharedState, LocalJoinedThreads],
   },
   Admission,
   Dispatcher,
@@ -125,5 +132,5 @@ function receiverFor(
   runningAsks: RunningAsks,
 ): HttpReceiver | SocketReceiver {
   if (options.mode === 'http') return new HttpReceiver({ ...options, dispatcher, observer, runningAsks });
-  return new SocketReceiver({ ...options, dispatcher, health, runningAsks });
+  return new SocketReceiver({ ...options, dispatcher, health, observer, runningAsks });
 }

@@ -30,7 +30,7 @@ export class AdmittanceGuard implements CanActivate {
     if (ask.unaddressed && !(await this.participation.takesPart(ask))) throw new NotForJamie();
     const reason = await this.admittance.refusal(ask);
     if (reason !== undefined) throw new RefusedAsk(reason, ask);
-    this.participation.joined(ask);
+    await this.participation.joined(ask);
     return true;
   }
 }
