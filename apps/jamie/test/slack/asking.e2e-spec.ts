@@ -293,13 +293,22 @@ describe('the older assistant view', () => {
     },
   });
 
-  scenario('offers questions in its thread, answers there, and gives it a title', async (team) => {
-    const { threadTs, delivered } = team.slack.as('engineer').openAssistant();
-    await delivered;
-    await team.slack.waitFor('suggestions', () => team.slack.world.prompts.get('D0ENGINEER'), patienceMs);
-    const asked = team.slack.as('engineer').directMessage('why do pods crash?', { threadTs });
-    const [answer] = await team.answer(asked, 'previous logs');
-    expect(answer?.threadTs).toBe(threadTs);
-    expect(team.slack.world.titles.get(`D0ENGINEER:${threadTs}`)).toBe('why do pods crash?');
-  });
+  scenario(
+    'offers questions in its thread, answers there, and names it after its first question',
+    async (team) => {
+      const { threadTs, delivered } = team.slack.as('engineer').openAssistant();
+      await delivered;
+      await team.slack.waitFor('suggestions', () => team.slack.world.prompts.get('D0ENGINEER'), patienceMs);
+      const asked = team.slack.as('engineer').directMessage('why do pods crash?', { threadTs });
+      const [answer] = await team.answer(asked, 'previous logs');
+      expect(answer?.threadTs).toBe(threadTs);
+      const title = () => team.slack.world.titles.get(`D0ENGINEER:${threadTs}`);
+      await team.slack.waitFor('a title', () => title() === 'why do pods crash?', patienceMs);
+      team.ollama.script(ollamaAnswer('Nodes do not.'));
+      const more = team.slack.as('engineer').directMessage('and nodes?', { threadTs });
+      await team.answer(more, 'Nodes do not.');
+      await team.settled();
+      expect(title()).toBe('why do pods crash?');
+    },
+  );
 });

@@ -94,6 +94,7 @@ export class AskDesk {
     try {
       signal.throwIfAborted();
       const memory = await this.conversation.before(ask);
+      if (!memory.turns.some(({ role }) => role === 'user')) surface.begins();
       for await (const event of this.chat.ask(questionFrom(ask, memory), signal)) {
         if (event.type === 'finish') return await this.finish(ask, surface, event.answer);
         if (event.type === 'error') return await this.apologise(ask, surface, event.error.message);

@@ -4,6 +4,8 @@ import type { Answer, Source } from '@jamie/core';
 export interface AnswerSurface {
   /** What is being done for the asker. Never throws. */
   status(text: string): void;
+  /** The question is the first one of its conversation. Never throws. */
+  begins(): void;
   /** What the answer rests on, known before its text. */
   sources(sources: readonly Source[]): void;
   /** More of the answer's Markdown. */

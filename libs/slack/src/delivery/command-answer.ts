@@ -1,7 +1,5 @@
-import { Logger } from '@nestjs/common';
 import type { Answer, Source } from '@jamie/core';
 import type { Ask } from '../asks/ask';
-import { textOf, objectOf } from '../fields';
 import { type Attachment, readable } from '../rendering/attachment';
 import { feedbackBlocks } from '../rendering/feedback';
 import { messageSizes, nextPiece, withClosedFence } from '../rendering/layout';
@@ -12,7 +10,6 @@ import { Draft } from './draft';
 import { plainText } from './message-content';
 import type { MessageTools } from './message-tools';
 import { ResponseUrl } from './response-url';
-import { SlackCallError } from './slack-call-error';
 
 /** Of the five messages that Slack allows, two may tell of progress. */
 const progressAfterMs = [15_000, 60_000];
@@ -20,7 +17,6 @@ const maxMessages = 3;
 
 /** An answer to a command, visible to the asker alone. The acknowledgement was the first sign of life. */
 export class CommandAnswer implements AnswerSurface {
-  private readonly logger = new Logger('Slack');
   private readonly draft: Draft;
   private readonly url: ResponseUrl;
   private readonly timers: readonly NodeJS.Timeout[];
@@ -38,6 +34,10 @@ export class CommandAnswer implements AnswerSurface {
 
   status(text: string): void {
     this.doing = text;
+  }
+
+  begins(): void {
+    // A command has no conversation.
   }
 
   sources(sources: readonly Source[]): void {
@@ -114,21 +114,12 @@ export class CommandAnswer implements AnswerSurface {
   }
 
   private async deliverDirectly(texts: readonly string[], files: readonly Attachment[]): Promise<void> {
-    const { api, posting, uploads } = this.tools;
-    const channel = await api.insist({
-      method: 'conversations.open',
-      args: { users: this.ask.userId },
-      read: (fields) => textOf(objectOf(fields, 'channel'), 'id') ?? '',
-    });
-    for (const [at, markdown] of texts.entries()) {
-      await posting.post({ channel }, { markdown, mark: { askId: this.ask.id, part: at + 1 } });
-    }
-    for (const file of files) {
-      await uploads.share({ channel }, file).catch((thrown: unknown) => {
-        if (!(thrown instanceof SlackCallError)) throw thrown;
-        this.logger.warn(`A file could not be uploaded: ${thrown.code}`);
-      });
-    }
+    const { posting, uploads } = this.tools;
+    const place = { channel: await posting.directMessages(this.ask.userId) };
+    let part = 0;
+    const nextMark = () => ({ askId: this.ask.id, part: (part += 1) });
+    for (const markdown of texts) await posting.post(place, { markdown, mark: nextMark() });
+    for (const file of files) await uploads.shareOrPost(place, file, nextMark);
   }
 }
 

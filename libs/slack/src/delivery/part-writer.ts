@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Ask } from '../asks/ask';
-import { type Json, objectOf, textOf } from '../fields';
+import type { Json } from '../fields';
 import type { Attachment } from '../rendering/attachment';
 import { answeredElsewhere } from '../words';
 import type { LiveMessage } from './live-message';
@@ -14,8 +14,6 @@ export interface Ending {
   readonly extras?: readonly Json[];
   readonly answerId?: string;
 }
-
-const fileLines = 10_000;
 
 /** Writes the messages of one answer, one after the other; in a direct message when the thread is closed to Jamie. */
 export class PartWriter {
@@ -92,13 +90,7 @@ export class PartWriter {
 
   async attach(attachments: readonly Attachment[]): Promise<void> {
     for (const attachment of attachments) {
-      try {
-        await this.tools.uploads.share(this.place, attachment);
-      } catch (thrown) {
-        if (!(thrown instanceof SlackCallError)) throw thrown;
-        this.logger.warn(`A file could not be uploaded (${thrown.code}); its text is posted instead.`);
-        await this.postInstead(attachment);
-      }
+      await this.tools.uploads.shareOrPost(this.place, attachment, () => this.nextMark());
     }
   }
 
@@ -106,12 +98,7 @@ export class PartWriter {
   async move(error: SlackCallError): Promise<void> {
     if (this.ask.direct || this.moved) throw error;
     this.logger.log(`Answering ${this.ask.id} in a direct message: ${error.code}`);
-    const channel = await this.tools.api.insist({
-      method: 'conversations.open',
-      args: { users: this.ask.userId },
-      read: (fields) => textOf(objectOf(fields, 'channel'), 'id') ?? '',
-    });
-    this.place = { channel };
+    this.place = { channel: await this.tools.posting.directMessages(this.ask.userId) };
     this.lead = `${answeredElsewhere(this.ask.channelId, error.code)}\n\n`;
     this.updating = true;
     this.current = this.fresh();
@@ -127,21 +114,6 @@ export class PartWriter {
     }
   }
 
-  private async postInstead({ name, content }: Attachment): Promise<void> {
-    const lines = content.split('\n');
-    while (lines.length > 0) {
-      const taken = [lines.shift()?.slice(0, fileLines) ?? ''];
-      for (let length = taken[0]?.length ?? 0; lines.length > 0;) {
-        length += (lines[0]?.length ?? 0) + 1;
-        if (length > fileLines) break;
-        taken.push(lines.shift() ?? '');
-      }
-      const markdown = `${name}\n\`\`\`\`\n${taken.join('\n')}\n\`\`\`\``;
-      this.number += 1;
-      await this.tools.posting.post(this.place, { markdown, mark: this.mark() });
-    }
-  }
-
   private fresh(): LiveMessage {
     const { api, posting, features } = this.tools;
     const { userId, teamId } = this.ask;
@@ -149,6 +121,11 @@ export class PartWriter {
     const parts = { api, posting, features, place: this.place, mark: this.mark(), recipient };
     const streaming = !this.updating && features.has('streams') && this.place.threadTs !== undefined;
     return streaming ? new StreamedMessage(parts) : new UpdatedMessage(parts);
+  }
+
+  private nextMark() {
+    this.number += 1;
+    return this.mark();
   }
 
   private mark() {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Json, listOf, textOf } from '../fields';
+import { type Json, listOf, objectOf, textOf } from '../fields';
 import { IdentityCheck } from '../transport/identity';
 import { Features } from './features';
 import { type Content, type Mark, isSameMark, markOf, plainArguments, sayArguments } from './message-content';
@@ -62,6 +62,20 @@ export class Posting {
     } catch (thrown) {
       if (!(thrown instanceof SlackCallError) || !unchangeable.has(thrown.code)) throw thrown;
       await this.post(place, content);
+    }
+  }
+
+  /**
+   * Where the direct messages with this person are. Without the permission to open them the person's own id stands for
+   * them, https://docs.slack.dev/reference/methods/chat.postMessage#channels
+   */
+  async directMessages(users: string): Promise<string> {
+    const read = (fields: Json) => textOf(objectOf(fields, 'channel'), 'id') ?? users;
+    try {
+      return await this.api.insist({ method: 'conversations.open', args: { users }, read });
+    } catch (thrown) {
+      if (thrown instanceof SlackCallError && thrown.code === 'missing_scope') return users;
+      throw thrown;
     }
   }
 

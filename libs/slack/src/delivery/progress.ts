@@ -17,6 +17,8 @@ export class Progress {
   private said = '';
   private text = 'looking into the runbooks';
   private inMessage = false;
+  private begun: Promise<void> = Promise.resolve();
+  private renewal: Promise<void> = Promise.resolve();
 
   constructor(
     tools: MessageTools,
@@ -31,9 +33,15 @@ export class Progress {
   }
 
   /** The first sign of life. */
-  async begin(): Promise<void> {
-    await this.say(this.text);
-    if (!this.inMessage) await this.line.open();
+  begin(): Promise<void> {
+    this.begun = this.first();
+    return this.begun;
+  }
+
+  /** Names the conversation after the question, where conversations have names. */
+  async entitle(): Promise<void> {
+    await this.begun;
+    if (!this.inMessage) await this.line.entitle();
   }
 
   /** The answer so far; while it is empty, what is being done. Throws StoppedByPerson. */
@@ -58,8 +66,35 @@ export class Progress {
     this.told();
   }
 
+  /** Renews the status while this takes long: Slack may make an answer wait for minutes. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    const timer = setInterval(() => {
+      this.renewal = this.renew();
+    }, renewAfterMs).unref();
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+      await this.renewal;
+    }
+  }
+
   async end(): Promise<void> {
     await this.line.close();
+  }
+
+  private async first(): Promise<void> {
+    await this.say(this.text);
+    if (!this.inMessage) await this.line.open();
+  }
+
+  private async renew(): Promise<void> {
+    if (this.inMessage) return;
+    try {
+      await this.line.say(`waiting for Slack to take the answer${this.soFar()}`);
+    } catch (thrown) {
+      if (!(thrown instanceof SlackCallError)) throw thrown;
+    }
   }
 
   private async say(text: string): Promise<void> {
@@ -86,7 +121,11 @@ export class Progress {
   }
 
   private withTime(): string {
-    return `${this.text} (${Math.round((performance.now() - this.startedAtMs) / 1000)} s)`;
+    return `${this.text}${this.soFar()}`;
+  }
+
+  private soFar(): string {
+    return ` (${Math.round((performance.now() - this.startedAtMs) / 1000)} s)`;
   }
 
   private told(): void {

@@ -23,16 +23,11 @@ export class StatusLine {
     private readonly ask: Ask,
   ) {}
 
-  /** Opens the session where there are sessions; in the older assistant view the conversation gets its title. */
+  /** Opens the session, where there are sessions. */
   async open(): Promise<void> {
-    if (!this.ask.direct) return;
-    const title = this.ask.text.split('\n', 1)[0]?.slice(0, titleCharacters) ?? '';
-    if (this.tools.features.has('sessions')) await this.openSession(title);
-    if (!this.tools.features.has('sessions')) await this.entitle(title);
-  }
-
-  private async openSession(title: string): Promise<void> {
     const { api, features } = this.tools;
+    if (!this.ask.direct || !features.has('sessions')) return;
+    const { title } = this;
     const args = {
       ...this.session('processing'),
       initiator_user_id: this.ask.userId,
@@ -48,10 +43,13 @@ export class StatusLine {
     }
   }
 
-  private async entitle(title: string): Promise<void> {
+  /** Gives the conversation its title in the older assistant view; a session has got it when it was opened. */
+  async entitle(): Promise<void> {
     const { api, features } = this.tools;
+    const { title } = this;
     const { channel: channel_id, threadTs: thread_ts } = this.place;
-    if (!features.has('titles') || title === '') return;
+    const withTitle = this.ask.direct && !features.has('sessions') && features.has('titles');
+    if (!withTitle || title === '') return;
     try {
       await api.try('assistant.threads.setTitle', { channel_id, thread_ts, title });
     } catch (thrown) {
@@ -100,6 +98,10 @@ export class StatusLine {
         if (!(thrown instanceof SlackCallError)) throw thrown;
       }
     }
+  }
+
+  private get title(): string {
+    return this.ask.text.split('\n', 1)[0]?.slice(0, titleCharacters) ?? '';
   }
 
   private status(status: string) {

@@ -28,6 +28,7 @@ export class ThreadAnswer implements AnswerSurface {
   private readonly bell = new Bell();
   private readonly ended = new AbortController();
   private readonly work: Promise<void>;
+  private entitled: Promise<void> = Promise.resolve();
   private ending: Ending | undefined;
   /** How much of the Markdown stands in messages that are complete. */
   private base = 0;
@@ -55,6 +56,11 @@ export class ThreadAnswer implements AnswerSurface {
   status(text: string): void {
     this.progress.doing(text);
     this.bell.ring();
+  }
+
+  begins(): void {
+    // What goes wrong here went wrong with the first sign of life as well.
+    this.entitled = this.progress.entitle().catch(() => undefined);
   }
 
   sources(sources: readonly Source[]): void {
@@ -90,7 +96,7 @@ export class ThreadAnswer implements AnswerSurface {
     try {
       await this.progress.begin();
       for (;;) {
-        const next = await this.step();
+        const next = await this.progress.during(this.step());
         if (next === 'done') return;
         if (next === 'wait') await this.pause();
       }
@@ -98,6 +104,7 @@ export class ThreadAnswer implements AnswerSurface {
       if (!(thrown instanceof StoppedByPerson)) throw thrown;
       this.onStop();
     } finally {
+      await this.entitled;
       await this.progress.end();
     }
   }

@@ -2,7 +2,7 @@ import { textOf } from '../fields';
 import { withClosedFence } from '../rendering/layout';
 import type { LiveMessage } from './live-message';
 import { type Content, sayArguments } from './message-content';
-import { isClosed } from './place';
+import { type Place, isClosed } from './place';
 import { noUnfurling } from './posting';
 import { SlackCallError } from './slack-call-error';
 import type { MessageParts } from './streamed-message';
@@ -15,11 +15,14 @@ export class UpdatedMessage implements LiveMessage {
   readonly endedWith = undefined;
   unusable = false;
   private ts: string | undefined;
+  private place: Place;
   private shown = '';
   private doubtful = false;
   private nextAtMs = 0;
 
-  constructor(private readonly parts: MessageParts) {}
+  constructor(private readonly parts: MessageParts) {
+    this.place = parts.place;
+  }
 
   get visible(): boolean {
     return this.ts !== undefined || this.doubtful;
@@ -40,7 +43,8 @@ export class UpdatedMessage implements LiveMessage {
   }
 
   async seal(content: Content): Promise<void> {
-    const { posting, place, mark } = this.parts;
+    const { place } = this;
+    const { posting, mark } = this.parts;
     if (this.doubtful && this.ts === undefined) {
       this.ts = await posting.findPosted(place, { ...mark, draft: true });
     }
@@ -53,14 +57,18 @@ export class UpdatedMessage implements LiveMessage {
   }
 
   private async send(markdown: string): Promise<void> {
-    const { api, place, mark } = this.parts;
+    const { place } = this;
+    const { api, mark } = this.parts;
     const say = sayArguments({ markdown, mark: { ...mark, draft: true } });
     if (this.ts !== undefined) {
       await api.try('chat.update', { channel: place.channel, ts: this.ts, ...say });
       return;
     }
     const { channel, threadTs: thread_ts } = place;
-    this.ts = textOf(await api.try('chat.postMessage', { channel, thread_ts, ...noUnfurling, ...say }), 'ts');
+    const posted = await api.try('chat.postMessage', { channel, thread_ts, ...noUnfurling, ...say });
+    this.ts = textOf(posted, 'ts');
+    // Of a person's id Slack makes that of the direct messages with them, and takes nothing else afterwards.
+    this.place = { ...place, channel: textOf(posted, 'channel') ?? channel };
   }
 
   private failed(error: SlackCallError): void {

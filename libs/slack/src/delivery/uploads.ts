@@ -1,8 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { listOf, textOf } from '../fields';
 import type { Attachment } from '../rendering/attachment';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
 import { isAllowedAddress } from './allowed-address';
+import { pagesOf } from './file-pages';
+import type { Mark } from './message-content';
 import type { Place } from './place';
 import { Posting } from './posting';
 import { SlackApi } from './slack-api';
@@ -14,14 +16,27 @@ const tries = 4;
 /** Puts files into threads. https://docs.slack.dev/messaging/working-with-files#upload */
 @Injectable()
 export class Uploads {
+  private readonly logger = new Logger('Slack');
+
   constructor(
     private readonly api: SlackApi,
     private readonly posting: Posting,
     @Inject(SLACK_OPTIONS) private readonly options: ActiveSlackOptions,
   ) {}
 
+  /** Where Slack does not take the file, its text is posted in messages, each with a mark of its own. */
+  async shareOrPost(place: Place, file: Attachment, nextMark: () => Mark): Promise<void> {
+    try {
+      await this.share(place, file);
+    } catch (thrown) {
+      if (!(thrown instanceof SlackCallError)) throw thrown;
+      this.logger.warn(`A file could not be uploaded (${thrown.code}); its text is posted instead.`);
+      for (const markdown of pagesOf(file)) await this.posting.post(place, { markdown, mark: nextMark() });
+    }
+  }
+
   /** Resolves once the file stands in its place. Throws SlackCallError when Slack does not take it. */
-  async share(place: Place, { name, content }: Attachment): Promise<void> {
+  private async share(place: Place, { name, content }: Attachment): Promise<void> {
     const bytes = Buffer.from(content === '' ? '\n' : content);
     const { uploadUrl, fileId } = await this.send(name, bytes);
     if (uploadUrl === '') throw new SlackCallError('files.getUploadURLExternal', 'no_upload_url', 'refused');
