@@ -47,6 +47,7 @@ export const slackRefusalReasons = [
   'stranger',
   'guest',
   'shared_channel',
+  'unknown_channel',
   'unknown_person',
   'shutting_down',
 ] as const;

@@ -48,6 +48,8 @@ const refusalSentences: Readonly<Record<string, string>> = {
   guest: 'I do not answer guests of this workspace. Please ask a member of the team.',
   shared_channel:
     'This channel is shared with another organisation, so I do not answer here. Ask me in a direct message.',
+  unknown_channel:
+    'I could not find out whether this channel is shared with another organisation, so I do not answer here. If this goes on, the app may lack the permission `channels:read`, `groups:read` or `mpim:read`.',
   unknown_person:
     'I could not find out who you are, so I do not answer. If this goes on, the app may lack the permission `users:read`.',
 };

@@ -11,7 +11,7 @@ import type { Ask } from './ask';
 
 type PolicyReason = Extract<
   SlackRefusalReason,
-  'foreign_workspace' | 'stranger' | 'guest' | 'shared_channel' | 'unknown_person'
+  'foreign_workspace' | 'stranger' | 'guest' | 'shared_channel' | 'unknown_channel' | 'unknown_person'
 >;
 
 const maxKnown = 5000;
@@ -35,7 +35,8 @@ export class Admittance {
     if (ask.teamId !== teamId) return 'foreign_workspace';
     const { allowExternal, allowGuests } = this.options;
     if (ask.authorTeamId !== undefined && !allowExternal) return 'stranger';
-    if (!allowExternal && (await this.isShared(ask))) return 'shared_channel';
+    const shared = !allowExternal && (await this.isShared(ask));
+    if (shared !== false) return shared === true ? 'shared_channel' : 'unknown_channel';
     if (allowExternal && allowGuests) return undefined;
     const person = await this.person(ask.userId);
     if (person === undefined) return 'unknown_person';
@@ -57,8 +58,8 @@ export class Admittance {
     }
   }
 
-  /** Commands and shortcuts do not say; a command's answer is for the asker alone. */
-  private async isShared({ kind, direct, channelId, sharedChannel }: Ask): Promise<boolean> {
+  /** Undefined when Slack does not tell. Commands and shortcuts do not say; a command's answer is for the asker alone. */
+  private async isShared({ kind, direct, channelId, sharedChannel }: Ask): Promise<boolean | undefined> {
     if (sharedChannel !== undefined) return sharedChannel;
     if (direct || kind === 'command') return false;
     const known = this.sharing.get(channelId);
@@ -76,7 +77,7 @@ export class Admittance {
     } catch (thrown) {
       if (!(thrown instanceof SlackCallError)) throw thrown;
       // Where Jamie is no member nothing is posted either.
-      return !isClosed(thrown);
+      return isClosed(thrown) ? false : undefined;
     }
   }
 }

@@ -3,6 +3,7 @@ import { webApi } from '@slack/bolt';
 import { Inject, Injectable } from '@nestjs/common';
 import { type SlackApiMethod, SlackObserver } from '@jamie/core';
 import { assertHeld } from '../asks/held-claim';
+import { objectOf } from '../fields';
 import { SlackHealth } from '../transport/slack-health';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
 import { SlackCalls } from '../watched';
@@ -105,6 +106,8 @@ export class SlackApi extends SlackCalls {
     try {
       const result: Fields = { ...(await using.apiCall(method, args)) };
       this.observer.apiCalled(method, 'success');
+      const scopes: unknown = objectOf(result, 'response_metadata')['scopes'];
+      if (Array.isArray(scopes)) this.health.mayDo(scopes);
       return result;
     } catch (thrown) {
       const error = toCallError(method, thrown);

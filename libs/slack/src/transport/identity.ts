@@ -1,9 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SlackApi } from '../delivery/slack-api';
 import { SlackCallError } from '../delivery/slack-call-error';
 import { wait } from '../delivery/wait';
-import { type Json, objectOf, textOf } from '../fields';
-import { neededScopes } from './scopes';
+import { objectOf, textOf } from '../fields';
 import { SlackHealth } from './slack-health';
 
 /** Who Jamie is in Slack. */
@@ -21,7 +20,6 @@ const longestRetryMs = 600_000;
 /** Asks Slack who Jamie is, until it answers. */
 @Injectable()
 export class IdentityCheck {
-  private readonly logger = new Logger('Slack');
   private readonly stop = new AbortController();
   private known: Identity | undefined;
   private resolve: (identity: Identity) => void = () => undefined;
@@ -74,7 +72,6 @@ export class IdentityCheck {
       botId,
       appId: await this.appOf(botId),
     };
-    this.nameMissingScopes(told);
     this.resolve(this.known);
   }
 
@@ -84,16 +81,6 @@ export class IdentityCheck {
     } catch {
       return undefined;
     }
-  }
-
-  private nameMissingScopes(told: Json): void {
-    const given: unknown = objectOf(told, 'response_metadata')['scopes'];
-    if (!Array.isArray(given)) return;
-    const missing = neededScopes.filter((scope) => !given.includes(scope));
-    if (missing.length === 0) return;
-    this.logger.warn(
-      `The Slack app lacks ${missing.join(', ')}: compare it with slack/manifest.json and install it again. docs/slack.md says what each is for.`,
-    );
   }
 
   private explain(thrown: unknown): void {

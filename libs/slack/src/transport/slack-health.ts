@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type DependencyStatus, SlackObserver } from '@jamie/core';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
+import { neededScopes } from './scopes';
 
 /** Slack takes this token no more; only a person can change that. https://docs.slack.dev/reference/methods/auth.test#errors */
 const deadTokens = new Set([
@@ -20,6 +21,7 @@ export class SlackHealth {
   private connected = false;
   private dead = false;
   private detail = 'Not connected yet.';
+  private missingScopes = '';
 
   constructor(
     @Inject(SLACK_OPTIONS) private readonly options: ActiveSlackOptions,
@@ -29,7 +31,8 @@ export class SlackHealth {
   }
 
   status(): DependencyStatus {
-    return { name: 'slack', state: this.connected ? 'up' : 'down', detail: this.detail };
+    const detail = this.missingScopes === '' ? this.detail : `${this.detail} ${this.lack()}`;
+    return { name: 'slack', state: this.connected ? 'up' : 'down', detail };
   }
 
   up(detail: string): void {
@@ -51,8 +54,21 @@ export class SlackHealth {
     this.change(false, `Slack does not take the token any more (${code}).`);
   }
 
+  /** To be told of what Slack says, with every answer, that the app may do. What it may not do is reported once. */
+  mayDo(scopes: readonly string[]): void {
+    const missing = neededScopes.filter((scope) => !scopes.includes(scope)).join(', ');
+    if (missing === this.missingScopes) return;
+    this.missingScopes = missing;
+    if (missing === '') this.logger.log('The Slack app has every permission that Jamie needs.');
+    else this.logger.warn(this.lack());
+  }
+
   static isDeadToken(code: string): boolean {
     return deadTokens.has(code);
+  }
+
+  private lack(): string {
+    return `The Slack app lacks ${this.missingScopes}: compare it with slack/manifest.json and install it again. docs/slack.md says what each is for.`;
   }
 
   private change(connected: boolean, detail: string): void {
