@@ -26,6 +26,8 @@ export interface TestJamie {
   chat(ask: Ask, init?: AskInit): Promise<Response>;
   post(path: string, body: unknown, init?: AskInit): Promise<Response>;
   metrics(): Promise<Samples>;
+  /** Takes nothing new from now on, as after SIGTERM. */
+  startDraining(): void;
   /** Resolves when nothing is being answered. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startTestJamie(settings: Environment = {}): Promise<TestJa
     chat: (ask, init) => fetch(`${url}/chat`, post(ask, init)),
     post: (path, body, init) => fetch(`${url}${path}`, post(body, init)),
     metrics: async () => parseMetrics(await (await fetch(`${metricsUrl}/metrics`)).text()),
+    startDraining: () => jamie.app.get(Lifecycle).startDraining(),
     idle: () => jamie.app.get(Lifecycle).idle(idleWithinMs),
     close: () => jamie.close(),
   };

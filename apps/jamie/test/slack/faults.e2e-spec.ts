@@ -204,3 +204,17 @@ describe('a channel with locked threads', () => {
     expect(answer.text).toContain('I may not post in');
   });
 });
+
+describe('a Jamie that is shutting down', () => {
+  const scenario = inBothTransports();
+
+  const turnAway = async (team: SlackTeam): Promise<void> => {
+    team.jamie.startDraining();
+    const asked = team.slack.as('engineer').command('/ask-jamie', 'are you there?', 'ops');
+    await team.answer(asked, 'I am being restarted.');
+    expect(team.slack.transcript.notices('engineer')).toEqual([]);
+    expect(await team.count('slack_refused_requests_total{reason="shutting_down"}')).toBe(1);
+    expect(team.prompts()).toEqual([]);
+  };
+  scenario('tells whoever types a command so', turnAway);
+});

@@ -1,5 +1,5 @@
 import { ollamaAnswer } from '@jamie/testing';
-import { type SlackTeam, patienceMs, startTeam } from './slack-team';
+import { type SlackTeam, eventually, patienceMs, startTeam } from './slack-team';
 
 jest.setTimeout(4 * patienceMs);
 
@@ -51,6 +51,18 @@ describe('Socket Mode', () => {
     const asked = team.slack.as('engineer').mention('ops', 'are you there?');
     await team.answer(asked, 'All is well.');
     await team.slack.waitFor('a new socket', () => team.slack.sockets.connections.length === 3, patienceMs);
+  });
+
+  it('goes on with one connection when Slack allows no more, and says why', async () => {
+    const opened = () => team.slack.calls('apps.connections.open').length;
+    const before = opened();
+    team.slack.sockets.maxConnections = 1;
+    team.slack.sockets.reset();
+    const health = async () => (await fetch(`${team.jamie.url}/health/ready`)).text();
+    await eventually(async () => (await health()).includes('1 of 2 connections open. Slack allows ten'));
+    await team.answer(team.slack.as('engineer').mention('ops', 'are you there?'), 'All is well.');
+    expect(opened()).toBe(before + 1);
+    await team.expectNothingWrong('socket.too-many');
   });
 
   it('stops when Socket Mode is switched off, and says so', async () => {

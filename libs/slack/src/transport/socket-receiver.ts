@@ -1,6 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { type RunningAsks, sentenceOf } from '@jamie/core';
+import { type RunningAsks, type SlackObserver, sentenceOf } from '@jamie/core';
 import type { App, Receiver } from '@slack/bolt';
+import { ResponseUrl } from '../delivery/response-url';
+import { type Json, textOf } from '../fields';
+import { restarting } from '../words';
 import type { Dispatcher } from './dispatcher';
 import type { SlackHealth } from './slack-health';
 import { type SocketEnvelope, SocketSlot } from './socket-slot';
@@ -10,6 +13,7 @@ export interface SocketReceiverParts {
   readonly apiUrl: string;
   readonly dispatcher: Dispatcher;
   readonly health: SlackHealth;
+  readonly observer: SlackObserver;
   readonly runningAsks: RunningAsks;
 }
 
@@ -49,8 +53,10 @@ export class SocketReceiver implements Receiver {
   }
 
   private receive({ body, ack, accepts_response_payload: answerable, ...retry }: SocketEnvelope): void {
-    // Not acknowledged: Slack hands it to another connection, or to the next process.
-    if (!this.parts.runningAsks.accepting) return;
+    if (!this.parts.runningAsks.accepting) {
+      void this.turnAway(body, ack);
+      return;
+    }
     const dispatched = this.parts.dispatcher.dispatch({
       body,
       acknowledge: (response) => ack(answerable === true ? response : undefined),
@@ -61,9 +67,29 @@ export class SocketReceiver implements Receiver {
     dispatched.catch((thrown: unknown) => this.logger.debug(`Not acknowledged: ${sentenceOf(thrown)}`));
   }
 
+  /**
+   * An event is not acknowledged: Slack hands it to another connection, or to the next process. A command or a shortcut
+   * is gone, so the person is told.
+   */
+  private async turnAway(body: Json, ack: SocketEnvelope['ack']): Promise<void> {
+    const { runningAsks, observer, apiUrl } = this.parts;
+    const address = textOf(body, 'response_url');
+    if (address === undefined || body['type'] === 'block_actions') return;
+    observer.refused('shutting_down');
+    const running = runningAsks.begin(new AbortController());
+    // The connection may be closing already.
+    await ack().catch(() => undefined);
+    await new ResponseUrl(address, apiUrl).show({ response_type: 'ephemeral', text: restarting }, true);
+    running.ended();
+  }
+
   private tell(): void {
     const open = this.slots.filter(({ connected }) => connected).length;
-    if (open === 0) this.parts.health.down('No Socket Mode connection is open.');
-    else this.parts.health.up(`Socket Mode, ${open} of ${connections} connections open.`);
+    const trouble = this.slots.find((slot) => slot.trouble !== undefined)?.trouble;
+    if (open === 0) this.parts.health.down(trouble ?? 'No Socket Mode connection is open.');
+    else
+      this.parts.health.up(
+        `Socket Mode, ${open} of ${connections} connections open. ${trouble ?? ''}`.trim(),
+      );
   }
 }

@@ -41,6 +41,7 @@ export class SocketSlot {
   private client: GuardedSocketClient | undefined;
   private failures = 0;
   private open = false;
+  private why: string | undefined;
   /** Connections that Slack is about to close; what comes over them is still taken. */
   private readonly retired = new Set<GuardedSocketClient>();
 
@@ -48,6 +49,11 @@ export class SocketSlot {
 
   get connected(): boolean {
     return this.open || this.retired.size > 0;
+  }
+
+  /** Why there is no connection, where Slack has said so. */
+  get trouble(): string | undefined {
+    return this.why;
   }
 
   /** Resolves after `close`, or when Slack has switched Socket Mode off for this app. */
@@ -73,6 +79,7 @@ export class SocketSlot {
       await this.connect(client);
       const ended = new Promise((resolve) => client.once('disconnected', resolve));
       const renewed = new Promise((resolve) => client.once(renewalEvent, resolve));
+      this.why = undefined;
       this.change(true);
       this.failures = 0;
       if (await Promise.race([ended.then(() => false), renewed.then(() => true)])) this.retire(client, ended);
@@ -133,10 +140,11 @@ export class SocketSlot {
         this.logger.error(
           'Socket Mode is switched off in the settings of the Slack app. Switch it on and restart Jamie.',
         );
-        this.parts.health.down('Socket Mode is switched off in the settings of the Slack app.');
+        this.tell('Socket Mode is switched off in the settings of the Slack app.');
         return undefined;
       case 'too_many_websockets':
         this.logger.warn('Slack allows ten Socket Mode connections, and they are taken: too many replicas.');
+        this.tell('Slack allows ten Socket Mode connections, and they are taken.');
         return tooManyPauseMs;
       case undefined:
         return this.nextPauseMs();
@@ -158,6 +166,11 @@ export class SocketSlot {
   private nextPauseMs(): number {
     this.failures += 1;
     return Math.min(longestPauseMs, firstPauseMs * 2 ** (this.failures - 1));
+  }
+
+  private tell(trouble: string): void {
+    this.why = trouble;
+    this.parts.changed();
   }
 
   private change(connected: boolean): void {

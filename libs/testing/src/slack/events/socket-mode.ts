@@ -15,15 +15,14 @@ interface Means {
   readonly random: Random;
 }
 
-/** docs.slack.dev, using Socket Mode: at most ten connections for one app. */
-const maxConnections = 10;
-
 /** Slack's end of Socket Mode, and the levers by which a test breaks it. */
 export class SocketMode implements Transport {
   readonly ready = true;
   readonly connections: SocketConnection[] = [];
   /** Socket Mode was turned off in the app's settings. */
   linkDisabled = false;
+  /** docs.slack.dev, using Socket Mode: at most ten connections for one app. */
+  maxConnections = 10;
   /** Holds back the hello of connections opened from now on. */
   helloDelayMs = 0;
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -130,8 +129,8 @@ export class SocketMode implements Transport {
   }
 
   #welcome(connection: SocketConnection): void {
-    if (this.open.length >= maxConnections) {
-      this.means.journal.violation('socket.too-many', `an eleventh socket was opened`);
+    if (this.open.length >= this.maxConnections) {
+      this.means.journal.violation('socket.too-many', `more than ${this.maxConnections} sockets were opened`);
       connection.disconnect('too_many_websockets');
       connection.close();
       return;
