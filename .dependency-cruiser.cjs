@@ -10,7 +10,7 @@ const library = (name, allowed = []) => ({
   },
 });
 
-const notATest = '(\\.spec|\\.int-spec|\\.e2e-spec|\\.chaos-spec)\\.ts$';
+const notATest = '(\\.spec|\\.int-spec|\\.e2e-spec|\\.chaos-spec|\\.long-spec)\\.ts$';
 const withoutTests = (rule) => ({ ...rule, from: { ...rule.from, pathNot: notATest } });
 
 module.exports = {

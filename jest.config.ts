@@ -44,6 +44,7 @@ const config: Config = {
     project('e2e', 'e2e-spec'),
     project('operations', 'ops-spec'),
     project('chaos', 'chaos-spec'),
+    project('long', 'long-spec'),
   ],
   // For a machine that is busy with other things; whoever waits for what never comes is ended.
   testTimeout: 60_000,

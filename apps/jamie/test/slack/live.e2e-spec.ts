@@ -95,6 +95,14 @@ describe('a stream that Slack ends', () => {
     );
     expect(items).toEqual(Array.from({ length: 30 }, (_, at) => at + 1));
   });
+
+  scenario('is completed by its message, when Slack ended the stream in a silence', async (team) => {
+    team.ollama.script(ollamaAnswer(['Before. ', 'After.'], { chunkDelayMs: 2500 }));
+    const asked = team.slack.as('engineer').mention('ops', 'with a pause');
+    const [line, ...more] = await team.answer(asked, 'Before. After.');
+    expect(line?.actionIds).toEqual(['jamie_feedback']);
+    expect(more).toEqual([]);
+  });
 });
 
 describe('the queue', () => {

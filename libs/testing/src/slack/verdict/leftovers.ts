@@ -25,9 +25,9 @@ export function judgeLeftovers(slack: Platform, bounds: Bounds): Finding[] {
 }
 
 function openStream(own: readonly Message[], message: Message): Finding[] {
-  const state = message.stream?.state;
+  const { state, rewritten } = message.stream ?? {};
   if (state === 'in_progress') return [error('left.stream', `${message.ts} was never stopped`)];
-  if (state !== 'expired' || message.edited !== undefined) return [];
+  if (state !== 'expired' || rewritten === true) return [];
   const goesOn = own.some(({ threadTs, ts }) => threadTs === message.threadTs && ts > message.ts);
   return goesOn ? [] : [error('left.stream', `${message.ts} ran out of time and nothing followed`)];
 }

@@ -99,6 +99,7 @@ function apply(call: MethodCall, message: Message, content: Content): void {
   if (content.metadata !== undefined) message.metadata = content.metadata;
   // A finished stream loses its task cards (node-slack-sdk issue 2702).
   message.stream?.tasks.clear();
+  if (message.stream !== undefined) message.stream.rewritten = true;
   if (content.blocks === undefined) {
     message.edited = { user: call.slack.app.userId, ts: call.slack.world.nextTs() };
   }

@@ -37,6 +37,7 @@ function emptyStream(): StreamRecord {
     tasks: new Map(),
     appendedAtMs: [],
     chunkBlocks: 0,
+    rewritten: false,
   };
 }
 

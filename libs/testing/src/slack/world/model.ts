@@ -71,6 +71,8 @@ export interface StreamRecord {
   readonly appendedAtMs: number[];
   /** Blocks sent in chunks; those of stopStream are counted apart. */
   chunkBlocks: number;
+  /** chat.update has put something else in its place. */
+  rewritten: boolean;
 }
 
 export interface Message {
