@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, type Socket, connect } from 'node:net';
 import { createBoundedServer } from './server';
 
@@ -11,16 +11,17 @@ const limits = {
   maxHeaderSize: 16_384,
 };
 const unparsed: number[] = [];
+const answered: number[] = [];
 let server: Server;
 
 beforeEach(async () => {
   unparsed.length = 0;
-  const listener = (
-    request: { resume(): unknown; once(event: 'end', done: () => void): unknown },
-    response: { end(text: string): unknown },
-  ) => {
+  answered.length = 0;
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     request.resume();
-    request.once('end', () => response.end('fine'));
+    response.once('close', () => answered.push(response.writableFinished ? response.statusCode : 499));
+    if (request.method === 'PUT') response.end('at once');
+    else request.once('end', () => response.end('fine'));
   };
   server = createBoundedServer(listener, (status) => unparsed.push(status), limits);
   server.listen(0, '127.0.0.1');
@@ -45,7 +46,8 @@ async function answerTo(text: string, socket = open()): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function expectJson(answer: string, status: number): void {
+/** The answer counts once: among those without a request, or on the route of its request. */
+function expectJson(answer: string, status: number, counted: 'unparsed' | 'answered' = 'unparsed'): void {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(head).toContain('Content-Type: application/json');
@@ -53,7 +55,7 @@ function expectJson(answer: string, status: number): void {
     statusCode: status,
     request_id: expect.stringMatching(/^[\w-]{36}$/),
   });
-  expect(unparsed).toEqual([status]);
+  expect({ unparsed, answered }).toEqual({ unparsed: [], answered: [], [counted]: [status] });
 }
 
 describe('a bounded server', () => {
@@ -75,7 +77,22 @@ describe('a bounded server', () => {
   });
 
   it('cuts off a client that never finishes its body', async () => {
-    expectJson(await answerTo('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\nabc'), 408);
+    expectJson(
+      await answerTo('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\nabc'),
+      408,
+      'answered',
+    );
+  });
+
+  it('refuses a body that is not HTTP', async () => {
+    const head = 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n';
+    expectJson(await answerTo(`${head}this is no length\r\n`), 400, 'answered');
+  });
+
+  it('cuts off a body that goes on after its answer', async () => {
+    const answer = await answerTo('PUT / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\nabc');
+    expect(answer).toMatch(/^HTTP\/1.1 200 [^]*at once$/);
+    expect({ unparsed, answered }).toEqual({ unparsed: [], answered: [200] });
   });
 
   it('survives a client that resets its connection in mid-upload', async () => {

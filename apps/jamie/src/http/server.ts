@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type RequestListener, type Server, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { errorBody } from './errors';
@@ -29,15 +35,25 @@ const statusOfCode: Readonly<Record<string, readonly [status: number, message: s
 };
 const malformed = [400, 'The request is not valid HTTP.'] as const;
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 /** An HTTP server with limits on time and size, which answers even unparsable requests in JSON. */
 export function createBoundedServer(
   listener: RequestListener,
   onUnparsed: (status: number) => void,
   limits: ServerLimits = defaultLimits,
 ): Server {
+  const newest = new WeakMap<Duplex, Exchange>();
+  const serve: RequestListener = (request, response) => {
+    newest.set(request.socket, { request, response });
+    listener(request, response);
+  };
   // A missing Host header and an unknown expectation are the listener's to refuse: Node's own answers have no body.
-  const server = createServer({ ...limits, requireHostHeader: false }, listener);
-  server.on('checkExpectation', listener);
+  const server = createServer({ ...limits, requireHostHeader: false }, serve);
+  server.on('checkExpectation', serve);
   server.on('connect', (_request, socket) => {
     onUnparsed(405);
     refuse(socket, 405, 'CONNECT is not served here: this is no proxy.');
@@ -48,10 +64,32 @@ export function createBoundedServer(
       return;
     }
     const [status, message] = statusOfCode[error.code ?? ''] ?? malformed;
+    const exchange = newest.get(socket);
+    if (exchange?.request.complete === false) {
+      cutOff(exchange.response, status, message);
+      return;
+    }
     onUnparsed(status);
     refuse(socket, status, message);
   });
   return server;
+}
+
+/** Ends a request whose body is still on its way by its own response, so that it counts once, on its route. */
+function cutOff(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.socket?.destroy();
+    return;
+  }
+  const id = String(response.getHeader('x-request-id') ?? randomUUID());
+  const json = JSON.stringify(errorBody({ status, message }, id));
+  const headers = {
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(json),
+    'X-Request-Id': id,
+  };
+  response.writeHead(status, headers).end(json);
 }
 
 function refuse(socket: Duplex, status: number, message: string): void {
