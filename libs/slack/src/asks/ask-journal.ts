@@ -1,26 +1,28 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Delivery, sentenceOf } from '@jamie/core';
-import { LRUCache } from 'lru-cache';
 import { type ActiveSlackOptions, SLACK_OPTIONS } from '../slack-options';
 import { type DoneEntry, type JournalEntry, type OpenEntry, journalEntry } from './journal-entry';
 
 /** Slack repeats within a day: https://docs.slack.dev/apis/events-api#delayed_events */
-export const rememberedMs = 24 * 3_600_000;
-const maxDone = 10_000;
-const compactAfterLines = 20_000;
+const rememberedMs = 24 * 3_600_000;
+const rememberedAsks = 10_000;
+// Two for each ask.
+const linesOfOneFile = 2 * rememberedAsks;
 
 /**
  * A file of the asks that are being answered, written before Slack is told that they arrived. After a kill the next
- * process finds in it what it owes an answer or an apology. Without a writable folder nothing outlives the process.
+ * process finds in it what it owes an answer or an apology. A full one is kept beside the next one, so that what was
+ * finished is remembered on disk alone. Without a writable folder nothing outlives the process.
  */
 @Injectable()
 export class AskJournal {
   private readonly logger = new Logger('Slack');
   private readonly open = new Map<string, OpenEntry>();
-  private readonly done = new LRUCache<string, DoneEntry>({ max: maxDone, ttl: rememberedMs });
+  /** Of earlier processes. */
+  private finishedBefore: DoneEntry[] = [];
   private readonly path: string;
   private writable = true;
   private linesWritten = 0;
@@ -31,8 +33,10 @@ export class AskJournal {
     this.path = join(options.stateDirectory, `slack-asks-${app}.jsonl`);
     this.guarded(() => {
       mkdirSync(options.stateDirectory, { recursive: true, mode: 0o700 });
-      for (const entry of read(this.path)) this.take(entry);
-      this.compact();
+      for (const entry of [...read(this.fullPath), ...read(this.path)]) this.take(entry);
+      this.finishedBefore = this.finishedBefore.slice(-rememberedAsks);
+      this.begin([...this.finishedBefore, ...this.open.values()]);
+      rmSync(this.fullPath, { force: true });
     });
   }
 
@@ -41,9 +45,11 @@ export class AskJournal {
     return [...this.open.values()];
   }
 
-  /** Of asks that were finished, in this process or an earlier one. */
+  /** Of asks that earlier processes finished; nothing from the second time on. */
   finishedKeys(): readonly string[] {
-    return [...this.done.values()].flatMap(({ keys }) => keys);
+    const keys = this.finishedBefore.flatMap((entry) => entry.keys);
+    this.finishedBefore = [];
+    return keys;
   }
 
   /** Of deliveries that ask nothing, nothing is kept. */
@@ -64,12 +70,19 @@ export class AskJournal {
     if (this.open.has(askId)) this.write({ done: askId, keys: [...keys], atMs: Date.now() });
   }
 
+  private get fullPath(): string {
+    return `${this.path}.1`;
+  }
+
   private write(entry: JournalEntry): void {
-    this.take(entry);
+    if ('open' in entry) this.open.set(entry.open.id, entry);
+    else this.open.delete(entry.done);
     this.guarded(() => {
       appendFileSync(this.path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
       this.linesWritten += 1;
-      if (this.linesWritten > compactAfterLines) this.compact();
+      if (this.linesWritten < linesOfOneFile) return;
+      renameSync(this.path, this.fullPath);
+      this.begin([...this.open.values()]);
     });
   }
 
@@ -79,12 +92,11 @@ export class AskJournal {
       return;
     }
     this.open.delete(entry.done);
-    const ageMs = Date.now() - entry.atMs;
-    if (ageMs < rememberedMs) this.done.set(entry.done, entry, { ttl: rememberedMs - ageMs });
+    if (Date.now() - entry.atMs < rememberedMs) this.finishedBefore.push(entry);
   }
 
-  private compact(): void {
-    const entries = [...this.done.values(), ...this.open.values()];
+  /** A file with these entries takes the place of the one that there is. */
+  private begin(entries: readonly JournalEntry[]): void {
     const draft = `${this.path}.new`;
     writeFileSync(draft, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
     renameSync(draft, this.path);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeDeliveryClaims, newDelivery } from '@jamie/testing';
@@ -61,5 +61,20 @@ describe('claims of a process that ended', () => {
     const after = claimsIn(stateDirectory);
     expect([await after.claim(left), await after.claim(done)]).toEqual([undefined, undefined]);
     expect(await after.claim(given)).toBeDefined();
+  });
+
+  it('knows what was taken before its file was full, and what was left open in it', async () => {
+    const stateDirectory = folder();
+    const before = claimsIn(stateDirectory);
+    const [left, done] = [newDelivery(), newDelivery()];
+    await before.claim(left);
+    await (await before.claim(done))?.settle();
+    const later = Array.from({ length: 10_100 }, () => newDelivery());
+    for (const delivery of later) await (await before.claim(delivery))?.settle();
+    expect(readdirSync(stateDirectory)).toHaveLength(2);
+    const after = claimsIn(stateDirectory);
+    expect((await after.orphans()).map(({ ask }) => ask)).toEqual([left.ask]);
+    for (const delivery of later.slice(-9000)) expect(await after.claim(delivery)).toBeUndefined();
+    expect(readdirSync(stateDirectory)).toHaveLength(1);
   });
 });

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Claim, type Delivery, DeliveryClaims, type Orphan } from '@jamie/core';
-import { LRUCache } from 'lru-cache';
-import { AskJournal, rememberedMs } from './ask-journal';
+import { RecentKeys } from '../recent-keys';
+import { AskJournal } from './ask-journal';
 
-const maxKeys = 20_000;
+// Two for each ask.
+const rememberedKeys = 20_000;
 
 /** Claims of this process; those of asks outlive it in the journal. */
 @Injectable()
 export class LocalDeliveryClaims extends DeliveryClaims {
-  private readonly taken = new LRUCache<string, true>({ max: maxKeys, ttl: rememberedMs });
+  private readonly taken = new RecentKeys(rememberedKeys);
   private left: readonly Orphan[];
 
   constructor(private readonly journal: AskJournal) {
@@ -45,7 +46,7 @@ export class LocalDeliveryClaims extends DeliveryClaims {
   }
 
   private take(keys: readonly string[]): void {
-    for (const key of keys) this.taken.set(key, true);
+    for (const key of keys) this.taken.add(key);
   }
 }
 

@@ -13,6 +13,7 @@ import { StoppedByPerson } from './live-message';
 import type { MessageTools } from './message-tools';
 import { PartWriter } from './part-writer';
 import { Progress } from './progress';
+import { wait } from './wait';
 
 type Ending = { readonly answer: Answer } | { readonly sentence: string } | { readonly stop: true };
 
@@ -175,7 +176,7 @@ export class ThreadAnswer implements AnswerSurface {
     const startedAtMs = performance.now();
     await sleepUnless(this.bell.heard(), heartbeatMs);
     const leftMs = startedAtMs + stepMs - performance.now();
-    if (leftMs > 0 && !this.ended.signal.aborted) await sleepUnless(aborted(this.ended.signal), leftMs);
+    if (leftMs > 0) await wait(leftMs, this.ended.signal).catch(() => undefined);
   }
 }
 
@@ -186,10 +187,4 @@ async function sleepUnless(event: Promise<void>, milliseconds: number): Promise<
   });
   await Promise.race([event, sleep]);
   clearTimeout(timer);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

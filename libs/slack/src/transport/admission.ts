@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Claim, type Delivery, DeliveryClaims, SlackObserver } from '@jamie/core';
-import { LRUCache } from 'lru-cache';
 import type { Ask } from '../asks/ask';
 import { claimedAsk } from '../asks/journal-entry';
 import { askFromCommand, askFromEvent, askFromShortcut } from '../asks/read-ask';
+import { RecentKeys } from '../recent-keys';
 import { type Json, listOf, objectOf, textOf } from '../fields';
 
 /** Something from Slack that nobody else works on. */
@@ -13,12 +13,12 @@ export interface Admitted {
 }
 
 /** Slack repeats within minutes. */
-const remembered = 5000;
+const rememberedSights = 5000;
 
 /** Lets each delivery in once, however often and under however many ids Slack sends it. Claims before Slack is told. */
 @Injectable()
 export class Admission {
-  private readonly seen = new LRUCache<string, true>({ max: remembered });
+  private readonly seen = new RecentKeys(rememberedSights);
 
   constructor(
     private readonly claims: DeliveryClaims,
@@ -46,7 +46,7 @@ export class Admission {
   }
 
   private note({ sight }: ReadDelivery): void {
-    this.seen.set(sight, true);
+    this.seen.add(sight);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { SlackRefusalReason } from '@jamie/core';
-import { LRUCache } from 'lru-cache';
+import { RecentKeys } from '../recent-keys';
 
 export interface SignedRequest {
   readonly signature: string | undefined;
@@ -33,31 +33,25 @@ function same(given: string, expected: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-const maxSignatures = 20_000;
+const rememberedSignatures = 20_000;
 // Slack signs every delivery anew. Two of the same event within one second have the same signature, and no more than
 // this lies between their arrivals.
 const sameSecondMs = 5000;
 
-/** Knows the signatures of the last ten minutes. */
+/** Knows the latest signatures. Older ones than these are stale. */
 export class ReplayGuard {
-  private readonly seen = new LRUCache<string, true>({ max: maxSignatures, ttl: 2 * windowSeconds * 1000 });
+  private readonly seen = new RecentKeys(rememberedSignatures);
 
   /** Whether this signed request came before. A repeated event in the second of its signing is a duplicate, no replay. */
   isReplay(
     signature: string,
     { timestamp, repeatable }: { timestamp: string; repeatable: boolean },
   ): boolean {
-    const key = shortened(signature);
-    if (!this.seen.has(key)) {
-      this.seen.set(key, true);
+    if (!this.seen.has(signature)) {
+      this.seen.add(signature);
       return false;
     }
     const late = Date.now() - Number(timestamp) * 1000 > sameSecondMs;
     return !repeatable || late;
   }
-}
-
-/** 128 bits tell signatures apart as well, in half the room. */
-function shortened(signature: string): string {
-  return Buffer.from(signature.slice('v0='.length, 'v0='.length + 32), 'hex').toString('latin1');
 }
