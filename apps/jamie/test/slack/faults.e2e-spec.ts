@@ -150,26 +150,26 @@ describe('trouble on the way', () => {
   });
 });
 
+/** Lets the model answer only when this was done, after the question had been heard. */
+const meanwhile = (team: SlackTeam, channelId: string, change: () => void): void => {
+  const statusShown = () =>
+    team.slack.calls('assistant.threads.setStatus').some(({ args }) => args['channel_id'] === channelId);
+  const changed = team.slack.waitFor('a status', statusShown, patienceMs).then(change);
+  team.ollama.script(ollamaAnswer('All is well.', { beginAfter: changed }));
+};
+
+const told = (team: SlackTeam, who: string, text: string) =>
+  team.slack.waitFor(
+    'a private message',
+    () =>
+      team.slack.transcript
+        .directMessages(who)
+        .find((line) => line.text.includes(text) && line.text.includes('All is well.')),
+    patienceMs,
+  );
+
 describe('places without a way in', () => {
   const scenario = inBothTransports({ answer: ollamaAnswer('All is well.') });
-
-  /** Lets the model answer only when this was done, after the question had been heard. */
-  const meanwhile = (team: SlackTeam, channelId: string, change: () => void): void => {
-    const statusShown = () =>
-      team.slack.calls('assistant.threads.setStatus').some(({ args }) => args['channel_id'] === channelId);
-    const changed = team.slack.waitFor('a status', statusShown, patienceMs).then(change);
-    team.ollama.script(ollamaAnswer('All is well.', { beginAfter: changed }));
-  };
-
-  const told = (team: SlackTeam, who: string, text: string) =>
-    team.slack.waitFor(
-      'a private message',
-      () =>
-        team.slack.transcript
-          .directMessages(who)
-          .find((line) => line.text.includes(text) && line.text.includes('All is well.')),
-      patienceMs,
-    );
 
   scenario('answers in private where it was mentioned but is no member', async (team) => {
     team.slack.as('engineer').mention('random', 'are you there?');
@@ -193,15 +193,23 @@ describe('places without a way in', () => {
   scenario('answers in private when it is removed from the channel meanwhile', removed, ['left.status']);
 });
 
-describe('a channel with locked threads', () => {
+describe('threads that cannot be replied to', () => {
   const scenario = inBothTransports({ answer: ollamaAnswer('All is well.') });
 
-  scenario('is answered in private', async (team) => {
+  scenario('are answered in private when they are locked', async (team) => {
     team.slack.as('engineer').mention('thread-locked', 'are you there?');
     const answered = () =>
       team.slack.transcript.directMessages('engineer').find(({ text }) => text.includes('All is well.'));
     const answer = await team.slack.waitFor('a private message', answered, patienceMs);
     expect(answer.text).toContain('I may not post in');
+  });
+
+  scenario('are answered in private when their first message is deleted meanwhile', async (team) => {
+    team.slack.admin.addChannel('C0GONE', 'gone', 'public');
+    const root = team.slack.as('engineer').say('gone', 'checkout is slow');
+    meanwhile(team, 'C0GONE', () => team.slack.admin.deleteMessage('gone', root.ts));
+    team.slack.as('onCall').mention('gone', 'are you there?', { threadTs: root.ts });
+    await told(team, 'onCall', 'cannot be replied to any more');
   });
 });
 
