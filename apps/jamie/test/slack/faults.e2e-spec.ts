@@ -151,7 +151,7 @@ describe('trouble on the way', () => {
 });
 
 /** Lets the model answer only when this was done, after the question had been heard. */
-const meanwhile = (team: SlackTeam, channelId: string, change: () => void): void => {
+const meanwhile = (team: SlackTeam, channelId: string, change: () => unknown): void => {
   const statusShown = () =>
     team.slack.calls('assistant.threads.setStatus').some(({ args }) => args['channel_id'] === channelId);
   const changed = team.slack.waitFor('a status', statusShown, patienceMs).then(change);
