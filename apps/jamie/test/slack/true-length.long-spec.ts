@@ -1,4 +1,10 @@
-import { type OllamaScript, type Said, type SlackLine, ollamaAnswer } from '@jamie/testing';
+import {
+  type OllamaScript,
+  type Said,
+  type SlackInteraction,
+  type SlackLine,
+  ollamaAnswer,
+} from '@jamie/testing';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type SlackTeam,
@@ -51,8 +57,18 @@ const patient = {
   OLLAMA_TOTAL_TIMEOUT_MS: '900000',
 };
 
-const answer = (team: SlackTeam, asked: Parameters<SlackTeam['answer']>[0], containing: string) =>
-  team.slack.waitForAnswer(asked, { containing, timeoutMs: longestMs });
+/** Waits for the whole answer; nothing may say afterwards that Jamie is still at work on it. */
+async function answer(
+  { slack: workspace }: SlackTeam,
+  asked: Said | SlackInteraction,
+  containing: string,
+): Promise<readonly SlackLine[]> {
+  const lines = await workspace.waitForAnswer(asked, { containing, timeoutMs: longestMs });
+  const writing = workspace.calls().filter(({ args }) => args['channel'] === asked.ask.channelId);
+  const lastMs = Math.max(...writing.map(({ receivedAtMs }) => receivedAtMs));
+  if (writing.length > 0) expect(Date.now() - lastMs).toBeLessThan(10_000);
+  return lines;
+}
 const visible = (team: SlackTeam, { ask }: Said): readonly SlackLine[] =>
   team.slack.transcript.answersTo(ask);
 

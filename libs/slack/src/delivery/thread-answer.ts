@@ -140,8 +140,7 @@ export class ThreadAnswer implements AnswerSurface {
   }
 
   private async completeMessage(piece: Piece): Promise<void> {
-    await this.writer.seal(piece.text);
-    this.progress.posted();
+    await this.sealing(() => this.writer.seal(piece.text));
     await this.writer.attach(piece.attachments);
     this.attached += piece.attachments.length;
     this.base += piece.consumed;
@@ -161,10 +160,16 @@ export class ThreadAnswer implements AnswerSurface {
     const markdown = parts.filter((part) => part !== '').join('\n\n');
     const feedback =
       'answer' in ending ? { extras: feedbackBlocks(ending.answer.id), answerId: ending.answer.id } : {};
-    await this.writer.sealLast(markdown, feedback);
-    this.progress.posted();
+    await this.sealing(() => this.writer.sealLast(markdown, feedback));
     const tails = tail === '' ? [] : [{ name: 'answer-continued.md', content: readable(tail) }];
     await this.writer.attach([...piece.attachments, ...tails]);
+  }
+
+  /** A new message takes the status away; one that was there already does not. */
+  private async sealing(seal: () => Promise<void>): Promise<void> {
+    const posts = !this.writer.visible;
+    await seal();
+    if (posts) this.progress.posted();
   }
 
   private sourcesBelow(): string {
