@@ -58,6 +58,8 @@ function start(args, env = {}) {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, ...env },
   });
+  // Also when the bench itself fails.
+  process.once('exit', () => child.kill('SIGKILL'));
   return { child, lines: createInterface(child.stdout) };
 }
 
