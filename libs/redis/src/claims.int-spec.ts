@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 async function replica(
-  options: { left?: MemoryClaims; leaseMs?: number; silenceMs?: number } = {},
+  options: { left?: MemoryClaims; leaseMs?: number; silenceMs?: number; patienceMs?: number } = {},
 ): Promise<Reached> {
   const { left = new MemoryClaims(), ...times } = options;
   const proxy = await FaultProxy.start({ target: redis.url });
@@ -208,6 +208,17 @@ describe('while Redis is away', () => {
     await reconnect(one);
     expect([await two.claims.claim(done), await two.claims.claim(open)]).toEqual([undefined, undefined]);
     expect(await second.isHeld()).toBe(true);
+  });
+
+  it('a delivery that comes right then waits for it: somebody else may have taken it', async () => {
+    const [one, two] = [await replica({ patienceMs: 60_000 }), await replica()];
+    const [taken, free] = [newDelivery(), newDelivery()];
+    await claimed(two, taken);
+    await cut(one);
+    const claiming = Promise.all([one.claims.claim(taken), one.claims.claim(free)]);
+    await reconnect(one);
+    const [other, own] = await claiming;
+    expect([other, await own?.isHeld(), await two.claims.claim(free)]).toEqual([undefined, true, undefined]);
   });
 
   it('of two that took the same ask, the one that tells later stops', async () => {

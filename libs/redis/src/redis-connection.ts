@@ -25,6 +25,8 @@ export class RedisConnection {
   private detail = 'Not connected yet.';
   private closed = false;
   private wake: () => void = () => undefined;
+  private lostAtMs = -Infinity;
+  private readonly waiting = new Set<() => void>();
   private told: 'shared' | 'local' | undefined;
 
   constructor(
@@ -70,6 +72,22 @@ export class RedisConnection {
       this.lose(client, thrown);
       throw new StoreUnavailable(reasonOf(thrown), { cause: thrown });
     }
+  }
+
+  /**
+   * Resolves once the connection is good again, or has been lost for longer than a moment. To a process that was paused
+   * every reply looks late, although Redis is there.
+   */
+  async untilBack(): Promise<void> {
+    const leftMs = this.lostAtMs + this.settings.patienceMs - performance.now();
+    if (this.usable || leftMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, leftMs).unref();
+      this.waiting.add(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   close(): void {
@@ -119,6 +137,8 @@ export class RedisConnection {
   private async becameShared(client: Client): Promise<void> {
     this.client = client;
     for (const listener of this.listeners) await listener();
+    for (const resume of this.waiting) resume();
+    this.waiting.clear();
     if (this.client !== client || this.told === 'shared') return;
     this.detail = `Shared in Redis at ${this.address}.`;
     if (this.told === 'local') this.logger.log('Redis can be used again: state is shared.');
@@ -138,6 +158,7 @@ export class RedisConnection {
   private lose(client: Client, thrown: unknown): void {
     if (this.client !== client) return;
     this.client = undefined;
+    this.lostAtMs = performance.now();
     destroy(client);
     this.becameLocal(thrown);
     this.wake();

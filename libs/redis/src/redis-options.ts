@@ -13,6 +13,8 @@ interface RedisTuning {
   /** Between two attempts to connect: the first pause, doubled up to the longest. */
   readonly retryMs: number;
   readonly longestRetryMs: number;
+  /** A connection that was lost is waited for so long before an ask is claimed without it. */
+  readonly patienceMs: number;
   /** An ask of this replica that others may have taken over is looked after again when they were silent for so long. */
   readonly silenceMs: number;
 }
@@ -24,6 +26,7 @@ const defaults: RedisTuning = {
   commandTimeoutMs: 500,
   retryMs: 100,
   longestRetryMs: 3000,
+  patienceMs: 500,
   silenceMs: 60_000,
 };
 

@@ -60,7 +60,8 @@ export class SharedClaims extends DeliveryClaims implements ClaimDesk {
       return undefined;
     }
     if (typeof answer === 'number') this.holds(claimed, answer);
-    return claimed;
+    else await this.askAgain(claimed);
+    return claimed.state === 'handed-over' ? undefined : claimed;
   }
 
   async orphans(): Promise<readonly Orphan[]> {
@@ -98,6 +99,13 @@ export class SharedClaims extends DeliveryClaims implements ClaimDesk {
     await claimed.origin.local?.[how]();
     const word = how === 'settle' ? 'done' : '';
     await this.tryRun(close, [claimed.token ?? 0, JSON.stringify(claimed), word]);
+  }
+
+  /** Whether somebody else has the ask is not known: Redis may be back in a moment, and know. */
+  private async askAgain(claimed: SharedClaim): Promise<void> {
+    if (claimed.delivery.ask === undefined) return;
+    await this.parts.connection.untilBack();
+    if (claimed.token === undefined && claimed.state === 'held') await this.shareThese([claimed]);
   }
 
   private get leaseMs(): number {

@@ -15,7 +15,8 @@ export interface Replica {
 
 export async function startReplica(url: string, options: Partial<RedisOptions> = {}): Promise<Replica> {
   const observer = new RecordingStoreObserver();
-  const settings = settingsOf({ leaseMs: 20_000, retryMs: 20, longestRetryMs: 50, ...options, url });
+  const times = { leaseMs: 20_000, retryMs: 20, longestRetryMs: 50, patienceMs: 50 };
+  const settings = settingsOf({ ...times, ...options, url });
   const state = new RedisSharedState(settings, observer);
   return { state, observer, local: new MemoryClaims(), close: () => state.onApplicationShutdown() };
 }
