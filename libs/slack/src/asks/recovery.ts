@@ -16,6 +16,8 @@ import { type RememberedAsk, rememberedFrom } from './journal-entry';
 /** Later than this a question is no longer asked anew: whoever asked has moved on. */
 const askAnewWithinMs = 15 * 60_000;
 const lookAgainMs = 2000;
+/** Longer than a message that somebody still writes stays as it is. */
+const standsStillMs = 3000;
 
 /** What recovery works with beside the records. */
 @Injectable()
@@ -77,9 +79,26 @@ export class Recovery {
       const place = placeOf(remembered);
       const own = place === undefined ? [] : await this.answered(remembered, place);
       const arrived = own.some((message) => isOf(message, remembered) && markOf(message)?.last === true);
-      if (arrived) await orphan.claim.settle();
-      else if (!(await this.askedAnew(left, own, identity))) await this.apologise(left, own);
+      if (arrived) {
+        await orphan.claim.settle();
+        return;
+      }
+      const stream = place === undefined ? undefined : await this.brokenOff(remembered, place, own);
+      const begun = stream !== undefined || own.some((message) => isOf(message, remembered));
+      if (begun || !(await this.askedAnew(left, identity))) await this.apologise(left, own, stream);
     });
+  }
+
+  /** A stream of this thread that nobody writes any more. One that grows is the answer to another question. */
+  private async brokenOff(ask: RememberedAsk, place: Place, own: readonly Json[]): Promise<Json | undefined> {
+    const stream = own.find(isUnderWay);
+    if (stream === undefined) return undefined;
+    await wait(standsStillMs, new AbortController().signal);
+    const later = await this.answered(ask, place);
+    return later.find(
+      (message) =>
+        isUnderWay(message) && message['ts'] === stream['ts'] && message['text'] === stream['text'],
+    );
   }
 
   /** Own messages of the thread that came after the question. */
@@ -88,13 +107,11 @@ export class Recovery {
     return messages.filter((message) => (textOf(message, 'ts') ?? '') > (ask.ts ?? ''));
   }
 
-  private async askedAnew(left: Left, own: readonly Json[], identity: Identity): Promise<boolean> {
+  private async askedAnew(left: Left, identity: Identity): Promise<boolean> {
     const { remembered: ask, claim, claimedAtMs } = left;
     const tooLate = Date.now() - claimedAtMs > askAnewWithinMs;
-    const begun = own.some((message) => isOf(message, ask) || message['streaming_state'] === 'in_progress');
     const { ts, threadTs, channelId } = ask;
-    if (tooLate || begun || ask.kind === 'shortcut' || ts === undefined || threadTs === undefined)
-      return false;
+    if (tooLate || ask.kind === 'shortcut' || ts === undefined || threadTs === undefined) return false;
     const thread = await this.conversation.thread(channelId, threadTs, ts);
     const message = thread.find((candidate) => candidate['ts'] === ts);
     // Deleted meanwhile: nobody waits for an answer.
@@ -108,7 +125,11 @@ export class Recovery {
     return true;
   }
 
-  private async apologise({ remembered: ask, claim }: Left, own: readonly Json[]): Promise<void> {
+  private async apologise(
+    { remembered: ask, claim }: Left,
+    own: readonly Json[],
+    stream: Json | undefined,
+  ): Promise<void> {
     const { tools, observer } = this.means;
     this.logger.log(`Apologising for ${ask.id}, which was interrupted`);
     const place = placeOf(ask);
@@ -116,17 +137,21 @@ export class Recovery {
       const message = { response_type: 'ephemeral', replace_original: true, text: interrupted };
       await new ResponseUrl(ask.responseUrl, tools.apiUrl).show(message, true);
     } else if (place !== undefined) {
-      await this.endMessages(ask, place, own);
+      await this.endMessages(ask, place, own, stream);
     }
     if (!ask.unaddressed) observer.askFinished(ask.kind, 'error');
     await claim.settle();
   }
 
-  private async endMessages(ask: RememberedAsk, place: Place, own: readonly Json[]): Promise<void> {
+  private async endMessages(
+    ask: RememberedAsk,
+    place: Place,
+    own: readonly Json[],
+    stream: Json | undefined,
+  ): Promise<void> {
     const { posting, api } = this.means.tools;
     const parts = own.filter((message) => isOf(message, ask)).map((message) => markOf(message)?.part ?? 0);
     const mark: Mark = { askId: ask.id, part: Math.max(0, ...parts) + 1, last: true };
-    const stream = own.find((message) => message['streaming_state'] === 'in_progress');
     const draft = own.find((message) => isOf(message, ask) && markOf(message)?.draft === true);
     const content = { markdown: interrupted, mark };
     if (stream !== undefined) {
@@ -152,6 +177,10 @@ function byThread(orphans: readonly Orphan[]): Iterable<Orphan[]> {
 
 function placeOf({ channelId, threadTs }: RememberedAsk): Place | undefined {
   return threadTs === undefined ? undefined : { channel: channelId, threadTs };
+}
+
+function isUnderWay(message: Json): boolean {
+  return message['streaming_state'] === 'in_progress';
 }
 
 function isOf(message: Json, ask: RememberedAsk): boolean {
