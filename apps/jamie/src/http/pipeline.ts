@@ -16,6 +16,7 @@ import { portOf } from './listen';
 import { requestId, requestIdOf } from './request-id';
 import { requestSpan } from './request-span';
 import { type Route, findRoute, unmatched } from './routes';
+import { turnstile } from './turnstile';
 
 // Who looks something up sends more requests than who asks, and each costs next to nothing.
 const readsForOneAsk = 10;
@@ -46,10 +47,11 @@ export function configureHttp(app: NestExpressApplication, config: Config, metri
   // One limit for all asks, whichever API they come by.
   const asks = limited('asks', 1);
   const recorder = app.get(RefusedChatRecorder);
-  app.use('/chat', inOrder(recorder.middleware('chat'), keys, asks, jsonBody()));
+  const oneByOne = turnstile();
+  app.use('/chat', inOrder(recorder.middleware('chat'), oneByOne, keys, asks, jsonBody()));
   app.use(
     '/v1/chat/completions',
-    inOrder(recorder.middleware('openai'), keys, asks, jsonBody(maxHistoryBytes)),
+    inOrder(recorder.middleware('openai'), oneByOne, keys, asks, jsonBody(maxHistoryBytes)),
   );
   app.use('/v1/models', keys);
   app.use('/feedback', inOrder(keys, limited('feedback', 1), jsonBody()));
