@@ -44,6 +44,6 @@ export function median(values) {
   );
 }
 
-function at(sorted, share) {
+export function at(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }

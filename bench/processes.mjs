@@ -19,6 +19,16 @@ export async function startBareProxy(upstream) {
   return { ...program, url: await lineThat(program, /^(http\S+)/) };
 }
 
+/** Probes addresses until the answer is called, which resolves with the times of each, in milliseconds. */
+export function startProbing(...urls) {
+  const program = start([fileURLToPath(new URL('./prober.mjs', import.meta.url)), ...urls]);
+  const told = lineThat(program, /^(\[.*)/);
+  return async () => {
+    program.child.stdin.end();
+    return JSON.parse(await told);
+  };
+}
+
 /** The built Jamie as `npm start` runs it, with everything on, its log going nowhere. */
 export async function startJamie(upstream, settings = {}) {
   const env = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', WELCOME: 'true', OLLAMA_URL: upstream };

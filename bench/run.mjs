@@ -4,7 +4,14 @@ import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepare } from '../scripts/prepare.mjs';
 import { ask, load, median } from './load.mjs';
-import { residentKiB, startBareProxy, startJamie, startStandIn, stop } from './processes.mjs';
+import {
+  processorSeconds,
+  residentKiB,
+  startBareProxy,
+  startJamie,
+  startStandIn,
+  stop,
+} from './processes.mjs';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
@@ -73,9 +80,11 @@ async function memory() {
   const limits = { OLLAMA_MAX_IN_FLIGHT: '4000', OLLAMA_MAX_QUEUE: '4000' };
   const proxy = await startBareProxy(standIn.url);
   const jamie = await startJamie(standIn.url, limits);
-  console.log(`\nMemory of ${waitingChats} chats that wait for a slow model:\n`);
-  console.log('| target | idle MiB | waiting MiB | KiB per chat |');
-  console.log('| --- | --- | --- | --- |');
+  console.log(`\nMemory and processor of ${waitingChats} chats at once that wait for a slow model:\n`);
+  console.log(
+    '| target | idle MiB | waiting MiB | KiB per chat | processor s | while waiting, % of a core |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- |');
   await waitingMemory('bare proxy', proxy, proxy.url, ollamaBodies);
   await waitingMemory('Jamie', jamie, `${jamie.url}/chat`, chatBodies);
   await stop(jamie, proxy, standIn);
@@ -84,17 +93,23 @@ async function memory() {
 async function waitingMemory(name, program, url, bodies) {
   const agent = new Agent({ keepAlive: false, maxSockets: Infinity });
   const idle = residentKiB(program);
+  const busyBefore = processorSeconds(program);
   const asking = Promise.all(
     Array.from({ length: waitingChats }, (_, at) => ask(url, bodies[at % bodies.length], agent)),
   );
-  await delay(10_000);
+  await delay(8000);
+  const busyWaiting = processorSeconds(program);
+  await delay(4000);
   const waiting = residentKiB(program);
+  const share = ((processorSeconds(program) - busyWaiting) / 4) * 100;
   await asking;
   const cells = [
     name,
     (idle / 1024).toFixed(0),
     (waiting / 1024).toFixed(0),
     ((waiting - idle) / waitingChats).toFixed(0),
+    (processorSeconds(program) - busyBefore).toFixed(1),
+    share.toFixed(1),
   ];
   console.log(`| ${cells.join(' | ')} |`);
 }
