@@ -4,6 +4,7 @@ import {
   RedisServer,
   type SlackInteraction,
   SlackStandIn,
+  type SlackTiming,
   type Said,
   ollamaAnswer,
 } from '@jamie/testing';
@@ -40,8 +41,9 @@ export class ReplicaTeam {
     this.redis = redis;
   }
 
-  static async start(transport: Transport): Promise<ReplicaTeam> {
-    const slack = await new SlackStandIn({ transport, rateLimits: 'off', timing }).start();
+  static async start(transport: Transport, slower: Partial<SlackTiming> = {}): Promise<ReplicaTeam> {
+    const times = { ...timing, ...slower };
+    const slack = await new SlackStandIn({ transport, rateLimits: 'off', timing: times }).start();
     const ollama = await OllamaStandIn.start({ parallel: 16 });
     ollama.script(answerToItsNumber);
     const redis = await RedisServer.start();
@@ -130,6 +132,14 @@ export class ReplicaTeam {
       .map(({ id, text }) => `${id}: ${text}`);
   }
 
+  /** Everything that Slack saw, and what the replicas said of it. */
+  story(): readonly string[] {
+    const slack = this.slack.journal.entries.map(
+      ({ atMs, kind, summary }) => `${new Date(atMs).toISOString()} ${kind} ${summary}`,
+    );
+    return [...slack, ...this.replicas.flatMap(({ lines }, at) => lines.map((line) => `${at + 1} ${line}`))];
+  }
+
   /** Mentions and direct messages that were counted by those that run now. */
   async counted(): Promise<number> {
     let sum = 0;
@@ -169,6 +179,6 @@ export function answeredIn(slack: SlackStandIn, asked: Said): readonly number[] 
 }
 
 /** Whoever waits for what never comes is ended by the test's deadline. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
 }

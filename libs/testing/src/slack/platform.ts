@@ -36,6 +36,8 @@ export interface Platform {
   readonly asks: Asks;
   /** Known once the server listens. */
   baseUrl: string;
+  /** Where Socket Mode is reached; at the base address unless it is said. */
+  socketOrigin: string | undefined;
   /** Where the app's replicas listen; each attempt goes to any one of them. */
   eventsUrls: readonly string[];
 }
@@ -73,6 +75,7 @@ export function buildPlatform(options: SlackStandInOptions): Platform {
     responseUrls: new ResponseUrls({ board, journal, timing, rateLimits }),
     asks: new Asks(),
     baseUrl: '',
+    socketOrigin: undefined,
     eventsUrls: options.eventsUrl === undefined ? [] : [options.eventsUrl],
   };
   deliverer.use(settings.transport === 'socket' ? sockets : http);

@@ -90,6 +90,11 @@ export class SlackStandIn {
     this.#platform.eventsUrls = eventsUrls;
   }
 
+  /** Socket Mode: connections are opened there from now on, through a proxy for example. */
+  socketsAt(origin: string): void {
+    this.#platform.socketOrigin = origin;
+  }
+
   /** A person or bot by key: owner, engineer, onCall, multiGuest, singleGuest, stranger, deactivated, otherBot. */
   as(userRef: string): Actor {
     return new Actor(this.#platform, this.#platform.world.user(userRef));

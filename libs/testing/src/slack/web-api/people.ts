@@ -24,7 +24,8 @@ function openConnection({ slack }: MethodCall): Json {
     slack.journal.violation('socket.reopened', 'apps.connections.open was called after link_disabled');
     throw new ApiError('forbidden_team');
   }
-  const url = `${slack.baseUrl.replace(/^http/, 'ws')}/link/?ticket=${slack.sockets.issueTicket()}&app_id=${slack.app.id}`;
+  const origin = slack.socketOrigin ?? slack.baseUrl;
+  const url = `${origin.replace(/^http/, 'ws')}/link/?ticket=${slack.sockets.issueTicket()}&app_id=${slack.app.id}`;
   return { url };
 }
 
