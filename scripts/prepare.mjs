@@ -16,6 +16,9 @@ export function prepare() {
   build();
 }
 
+// What is said on the way is for people: standard output belongs to the program that is prepared.
+const aside = { stdio: ['inherit', 2, 'inherit'] };
+
 /** Runs a command in the repository; ends this process with its exit code when it fails. */
 export function run(command, parameters, options = {}) {
   const { status, error } = spawnSync(command, parameters, { cwd: root, stdio: 'inherit', ...options });
@@ -33,7 +36,7 @@ function requireNode() {
 function install() {
   if (modified('node_modules/.package-lock.json') >= modified('package-lock.json')) return;
   console.error('Installing dependencies (npm ci). This takes about a minute, once.');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], aside);
 }
 
 function build() {
@@ -45,7 +48,7 @@ function build() {
   const newest = Math.max(...sources.map(modifiedAt), ...settings.map(modified));
   if (modifiedAt(entry) >= newest) return;
   console.error('Building (npm run build). This takes about 15 seconds, and only after a change.');
-  run('npm', ['run', '--silent', 'build']);
+  run('npm', ['run', '--silent', 'build'], aside);
 }
 
 function files(folder) {

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { OllamaStandIn, ollamaAnswer, ollamaFailures } from '@jamie/testing';
+import { packageRoot } from '../src/package-root';
 import { addressesOf, exitCode, startBuiltJamie, stopBuiltJamies } from './built-jamie';
 
 const ask = (url: string, message = 'hm?') =>
@@ -113,6 +115,40 @@ describe('stopping', () => {
     }
   });
 });
+
+describe('npm start', () => {
+  let shell: ChildProcess | undefined;
+  // Ends what a failed test has left, too.
+  afterEach(() => {
+    if (shell?.pid !== undefined) killGroup(shell.pid);
+  });
+
+  it('leaves nothing behind when only npm and its shell are ended', async () => {
+    const settings = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', npm_lifecycle_event: 'start' };
+    // The shells of most systems stay between npm and the program.
+    const started = spawn('sh', ['-c', `"${process.execPath}" scripts/start.mjs; true`], {
+      cwd: packageRoot,
+      env: { PATH: process.env['PATH'], ...settings },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
+    shell = started;
+    const closed = once(started, 'close');
+    for await (const line of createInterface(started.stdout)) if (line.startsWith('Ctrl-C')) break;
+    started.kill('SIGTERM');
+    // The pipe is closed when the last who can write to it has ended.
+    started.stdout.resume();
+    await closed;
+  }, 60_000);
+});
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
 
 describe('the log', () => {
   it('is JSON lines with a request id, and never holds what was asked or answered', async () => {
