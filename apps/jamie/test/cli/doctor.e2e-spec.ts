@@ -1,19 +1,16 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { OllamaStandIn, SlackStandIn, ollamaAnswer, ollamaRefusal } from '@jamie/testing';
-import { doctorCommand } from '../../src/cli/doctor/doctor-command';
-import type { Finding } from '../../src/cli/doctor/finding';
-import { Terminal } from '../../src/cli/terminal/terminal';
+import { OllamaStandIn, ollamaAnswer, ollamaRefusal } from '@jamie/testing';
 import { nowhere, startTestJamie } from '../harness';
 import { run } from './command-line';
-
-type Environment = Readonly<Record<string, string>>;
+import { doctorAt, saying } from './examined';
 
 let ollama: OllamaStandIn;
+const { doctor, complaints, expectOne } = doctorAt(() => ollama.url);
 const folder = mkdtempSync(join(tmpdir(), 'runbooks-'));
 
 beforeAll(async () => {
@@ -24,36 +21,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The doctor in this process; everything is well but for what the settings break. */
-async function doctor(env: Environment, ...args: readonly string[]): Promise<{ code: number; out: string }> {
-  const healthy = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', OLLAMA_URL: ollama.url };
-  let out = '';
-  const stdout = { write: (text: string) => (out += text) };
-  const terminal = new Terminal({
-    stdin: new PassThrough(),
-    stdout,
-    stderr: stdout,
-    env: { ...healthy, ...env },
+/** A server whose answers are another's, but for fields that it has of its own at one path. */
+async function inFrontOf(origin: string, path: string, fields: object) {
+  const server = createHttpServer((request, response) => {
+    const answer = async (): Promise<void> => {
+      const { method = '', url = '' } = request;
+      const body = Buffer.concat(await request.toArray());
+      const theirs = await fetch(`${origin}${url}`, { method, ...(body.length > 0 && { body }) });
+      const text = await theirs.text();
+      response.writeHead(theirs.status, { 'content-type': theirs.headers.get('content-type') ?? '' });
+      response.end(url === path ? JSON.stringify({ ...JSON.parse(text), ...fields }) : text);
+    };
+    answer().catch((error: Error) => response.destroy(error));
   });
-  const code = await doctorCommand.run(args, terminal, new AbortController().signal);
-  return { code, out };
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, stop };
 }
-
-/** What is not well, and the exit code. */
-async function complaints(env: Environment): Promise<{ code: number; found: readonly Finding[] }> {
-  const { code, out } = await doctor(env, '--json');
-  const report: { ok: boolean; findings: readonly Finding[] } = JSON.parse(out);
-  expect(report.ok).toBe(code === 0);
-  return { code, found: report.findings.filter(({ verdict }) => verdict !== 'ok') };
-}
-
-async function expectOne(env: Environment, expected: Partial<Finding>): Promise<void> {
-  const { code, found } = await complaints(env);
-  expect(found).toEqual([expect.objectContaining(expected)]);
-  expect(code).toBe(expected.verdict === 'wrong' ? 1 : 0);
-}
-
-const saying = (text: string | RegExp): string => expect.stringMatching(text);
 
 describe('jamie doctor, where all is well', () => {
   it('says so line by line, from the built program', async () => {
@@ -149,6 +137,32 @@ describe('jamie doctor names what is wrong, and the fix', () => {
     );
   });
 
+  it.each([
+    [
+      'a model that cannot chat',
+      '/api/show',
+      { capabilities: ['embedding'] },
+      { verdict: 'wrong', text: saying('does not chat'), fix: 'set MODEL_NAME to one that does' },
+    ],
+    [
+      'a server that gives less context than is asked for',
+      '/api/ps',
+      { models: [{ name: 'bruno-sre:latest', context_length: 4096 }] },
+      {
+        verdict: 'warning',
+        text: saying('a context of 4096 tokens'),
+        fix: saying('^set OLLAMA_NUM_CTX=4096'),
+      },
+    ],
+  ] as const)('%s', async (_what, path, body, expected) => {
+    const server = await inFrontOf(ollama.url, path, body);
+    try {
+      await expectOne({ OLLAMA_URL: server.url }, { check: 'model', ...expected });
+    } finally {
+      server.stop();
+    }
+  });
+
   it('a context that is longer than the model was trained for, or full of the answer', async () => {
     const { found } = await complaints({ OLLAMA_NUM_CTX: '500000', OLLAMA_NUM_PREDICT: '131072' });
     expect(found).toContainEqual(
@@ -202,70 +216,5 @@ describe('jamie doctor names what is wrong, and the fix', () => {
         fix: saying('repair'),
       },
     );
-  });
-});
-
-describe('jamie doctor and Slack', () => {
-  beforeAll(() => ollama.script(ollamaAnswer('pong')));
-
-  let slack: SlackStandIn;
-
-  beforeEach(async () => {
-    slack = await new SlackStandIn({ transport: 'socket' }).start();
-  });
-  afterEach(() => slack.stop());
-
-  it('has nothing to say against an app made from the manifest', async () => {
-    const { code, out } = await doctor(slack.env());
-    expect(code).toBe(0);
-    expect(out).toMatch(/ok +slack +SLACK_BOT_TOKEN signs in as jamie in /);
-    expect(out).toMatch(/ok +slack +it has every scope/);
-    expect(out).toMatch(/ok +slack +Socket Mode: SLACK_APP_TOKEN opens connections/);
-  });
-
-  it('tells of HTTP mode what Slack needs', async () => {
-    const { SLACK_APP_TOKEN: _, ...rest } = slack.env();
-    const { code, out } = await doctor({ ...rest, SLACK_SIGNING_SECRET: 's' });
-    expect(code).toBe(0);
-    expect(out).toMatch(/ok +slack +HTTP mode: Slack must reach POST \/slack\/events/);
-  });
-
-  it('names a missing scope', async () => {
-    slack.app.scopes.delete('channels:history');
-    await expectOne(slack.env(), {
-      check: 'slack',
-      verdict: 'wrong',
-      text: 'the app lacks the scope channels:history',
-      fix: saying(/slack\/manifest\.json, and install the app again/),
-    });
-  });
-
-  it('names both tokens that Slack does not take, and never their values', async () => {
-    const env = {
-      ...slack.env(),
-      SLACK_BOT_TOKEN: 'xoxb-wrong-secret',
-      SLACK_APP_TOKEN: 'xapp-wrong-secret',
-    };
-    const { code, found } = await complaints(env);
-    expect(code).toBe(1);
-    expect(found).toEqual([
-      expect.objectContaining({
-        text: saying('SLACK_BOT_TOKEN \\(invalid_auth\\)'),
-        fix: saying('Bot User OAuth Token'),
-      }),
-      expect.objectContaining({
-        text: saying('SLACK_APP_TOKEN \\(invalid_auth\\)'),
-        fix: saying('connections:write'),
-      }),
-    ]);
-    expect(JSON.stringify(found)).not.toContain('wrong-secret');
-  });
-
-  it('tells a revoked token and Slack that is down from a wrong one', async () => {
-    slack.app.tokenState = 'token_revoked';
-    await expectOne(slack.env(), { verdict: 'wrong', fix: saying('^install the app again') });
-    slack.goDown();
-    const { found } = await complaints(slack.env());
-    expect(found.map(({ fix }) => fix)).toEqual([saying('reaches 127'), saying('reaches 127')]);
   });
 });
