@@ -65,16 +65,16 @@ describe('trouble on the way', () => {
     });
   }
 
-  const failures: readonly (readonly [string, SlackFault])[] = [
-    ['an error page', { type: 'http', status: 503 }],
+  const failures: readonly (readonly [string, SlackFault, number?])[] = [
+    ['two error pages', { type: 'http', status: 503 }, 2],
     ['an internal error', { type: 'error', error: 'internal_error' }],
     ['half an answer', { type: 'truncated' }],
     ['a fatal error that was none', { type: 'error', error: 'fatal_error', effect: true }],
     ['a cut connection', { type: 'reset', effect: false }],
   ];
-  for (const [what, fault] of failures) {
+  for (const [what, fault, times = 1] of failures) {
     scenario(`delivers the answer once after ${what}`, async (team) => {
-      team.slack.fail('chat.postMessage', fault, { times: 2 });
+      team.slack.fail('chat.postMessage', fault, { times });
       const asked = team.slack.as('engineer').mention('ops', 'are you there?');
       await team.answer(asked, 'All is well.');
       await team.settled();

@@ -97,8 +97,13 @@ describe('a stream that Slack ends', () => {
   });
 
   scenario('is completed by its message, when Slack ended the stream in a silence', async (team) => {
-    team.ollama.script(ollamaAnswer(['Before. ', 'After.'], { chunkDelayMs: 2500 }));
+    const asks: Said[] = [];
+    const lines = () => asks.flatMap(({ ask }) => team.slack.transcript.answersTo(ask));
+    const expired = () => lines()[0]?.stream === 'expired';
+    const endAfter = team.slack.waitFor('the stream to end', expired, patienceMs);
+    team.ollama.script(ollamaAnswer(['Before. ', 'After.'], { endAfter }));
     const asked = team.slack.as('engineer').mention('ops', 'with a pause');
+    asks.push(asked);
     const [line, ...more] = await team.answer(asked, 'Before. After.');
     expect(line?.actionIds).toEqual(['jamie_feedback']);
     expect(more).toEqual([]);
