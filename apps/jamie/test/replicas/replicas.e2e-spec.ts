@@ -1,5 +1,5 @@
-import { ollamaAnswer } from '@jamie/testing';
-import { patienceMs } from '../slack/slack-team';
+import { RedisServer, ollamaAnswer } from '@jamie/testing';
+import { patienceMs, startTeam } from '../slack/slack-team';
 import { ReplicaTeam, answeredIn, countedBy, until } from './replica-team';
 
 jest.setTimeout(12 * patienceMs);
@@ -113,5 +113,22 @@ describe('two replicas, over Socket Mode', () => {
     await team.slack.waitForAnswer(asked, { containing: 'restarted', timeoutMs: 3 * patienceMs });
     await team.slack.quiet(1000);
     team.expectEachOnce();
+  });
+});
+
+describe('a replica whose app may not hear of mentions', () => {
+  it('answers them all the same, where it hears of messages', async () => {
+    const redis = await RedisServer.start();
+    const team = await startTeam('http', {
+      environment: { REDIS_URL: redis.url },
+      before: ({ admin }) => admin.dropScope('app_mentions:read'),
+    });
+    try {
+      team.ollama.script(ollamaAnswer('All is well.'));
+      await team.answer(team.slack.as('engineer').mention('ops', 'are you there?'), 'All is well.');
+    } finally {
+      await team.close();
+      await redis.stop();
+    }
   });
 });

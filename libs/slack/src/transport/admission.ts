@@ -3,8 +3,9 @@ import { type Claim, type Delivery, DeliveryClaims, SlackObserver } from '@jamie
 import type { Ask } from '../asks/ask';
 import { claimedAsk } from '../asks/journal-entry';
 import { askFromCommand, askFromEvent, askFromShortcut } from '../asks/read-ask';
-import { RecentKeys } from '../recent-keys';
 import { type Json, listOf, objectOf, textOf } from '../fields';
+import { RecentKeys } from '../recent-keys';
+import { SlackHealth } from './slack-health';
 
 /** Something from Slack that nobody else works on. */
 export interface Admitted {
@@ -23,19 +24,26 @@ export class Admission {
   constructor(
     private readonly claims: DeliveryClaims,
     private readonly observer: SlackObserver,
+    private readonly health: SlackHealth,
   ) {}
 
   /** Undefined: it was taken before, or is of no interest. With a claim it is let in by that one. */
   async admit(body: Json, claimed?: Claim): Promise<Admitted | undefined> {
     const read = readDelivery(body);
     if (read === undefined) return undefined;
-    const claim = claimed ?? (await this.claims.claim(deliveryOf(read)));
+    const claim = claimed ?? (await this.claims.claim(this.deliveryOf(read)));
     if (claim === undefined) {
       if (this.isRepeated(read)) this.observer.duplicateDelivery();
       return undefined;
     }
     this.note(read);
     return { ...(read.ask === undefined ? {} : { ask: read.ask }), claim };
+  }
+
+  private deliveryOf({ ask, keys, echo = false }: ReadDelivery): Delivery {
+    if (ask === undefined) return { keys };
+    // Without that permission there is no other event.
+    return { keys, ask: claimedAsk(ask), echo: echo && !this.health.lacks('app_mentions:read') };
   }
 
   /** A mention comes twice by design, as mention and as message; only more than that is a repetition. */
@@ -57,10 +65,6 @@ interface ReadDelivery {
   readonly sight: string;
   /** A mention that comes as a message, too, which it is as well. */
   readonly echo?: boolean;
-}
-
-function deliveryOf({ ask, keys, echo = false }: ReadDelivery): Delivery {
-  return ask === undefined ? { keys } : { keys, ask: claimedAsk(ask), echo };
 }
 
 function readDelivery(body: Json): ReadDelivery | undefined {

@@ -21,7 +21,7 @@ export class SlackHealth {
   private connected = false;
   private dead = false;
   private detail = 'Not connected yet.';
-  private missingScopes = '';
+  private missing: readonly string[] = [];
 
   constructor(
     @Inject(SLACK_OPTIONS) private readonly options: ActiveSlackOptions,
@@ -31,7 +31,7 @@ export class SlackHealth {
   }
 
   status(): DependencyStatus {
-    const detail = this.missingScopes === '' ? this.detail : `${this.detail} ${this.lack()}`;
+    const detail = this.missing.length === 0 ? this.detail : `${this.detail} ${this.lack()}`;
     return { name: 'slack', state: this.connected ? 'up' : 'down', detail };
   }
 
@@ -56,11 +56,16 @@ export class SlackHealth {
 
   /** To be told of what Slack says, with every answer, that the app may do. What it may not do is reported once. */
   mayDo(scopes: readonly string[]): void {
-    const missing = neededScopes.filter((scope) => !scopes.includes(scope)).join(', ');
-    if (missing === this.missingScopes) return;
-    this.missingScopes = missing;
-    if (missing === '') this.logger.log('The Slack app has every permission that Jamie needs.');
+    const missing = neededScopes.filter((scope) => !scopes.includes(scope));
+    if (missing.join() === this.missing.join()) return;
+    this.missing = missing;
+    if (missing.length === 0) this.logger.log('The Slack app has every permission that Jamie needs.');
     else this.logger.warn(this.lack());
+  }
+
+  /** Whether it is known that the app may not do this. */
+  lacks(scope: string): boolean {
+    return this.missing.includes(scope);
   }
 
   static isDeadToken(code: string): boolean {
@@ -68,7 +73,7 @@ export class SlackHealth {
   }
 
   private lack(): string {
-    return `The Slack app lacks ${this.missingScopes}: compare it with slack/manifest.json and install it again. docs/slack.md says what each is for.`;
+    return `The Slack app lacks ${this.missing.join(', ')}: compare it with slack/manifest.json and install it again. docs/slack.md says what each is for.`;
   }
 
   private change(connected: boolean, detail: string): void {
