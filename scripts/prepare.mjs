@@ -35,7 +35,7 @@ function requireNode() {
 
 function install() {
   if (modified('node_modules/.package-lock.json') >= modified('package-lock.json')) return;
-  console.error('Installing dependencies (npm ci). This takes about a minute, once.');
+  console.error('Installing dependencies (npm ci). This takes a minute or two, once.');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], aside);
 }
 

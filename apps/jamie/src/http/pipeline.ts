@@ -92,7 +92,10 @@ const hostRequired: RequestHandler = (request, _response, next) => {
 const knownRoutesOnly: RequestHandler = (request, response, next) => {
   const route = routeOf(response);
   if (route === undefined)
-    throw new Refusal(404, 'There is nothing at this address. GET /openapi.json lists what there is.');
+    throw new Refusal(
+      404,
+      'There is nothing at this address. PORT (8080) has GET /openapi.json, which lists what there is; METRICS_PORT (9090) has GET /metrics.',
+    );
   const allowed = route.methods.includes('GET') ? [...route.methods, 'HEAD'] : route.methods;
   if (!allowed.includes(request.method)) {
     const allow = allowed.join(', ');

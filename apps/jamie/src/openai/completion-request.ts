@@ -12,8 +12,8 @@ const message = z.looseObject({
 export const completionRequest = z.looseObject({
   model: z.string().nullish().meta({ description: 'One of `GET /v1/models`; absent: the first of them' }),
   messages: z
-    .array(message)
-    .min(1)
+    .array(message, 'it must be a list of messages')
+    .min(1, 'it must hold at least one message')
     .meta({ description: 'The conversation; the last message of the user is the question' }),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
