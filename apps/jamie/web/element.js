@@ -31,6 +31,14 @@ export function headingElement(level, attributes, ...children) {
 }
 
 /**
+ * A sentence, with what stands between backticks as code.
+ * @param {string} words
+ */
+export function withCode(words) {
+  return words.split(/`([^`]+)`/).map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)));
+}
+
+/**
  * A button that does something on this page.
  * @param {string} label
  * @param {() => unknown} action

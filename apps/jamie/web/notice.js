@@ -2,7 +2,7 @@
 // The one place that says that the model is not there, and what to do about it.
 import { announce } from './announcer.js';
 import { copyButton } from './code-block.js';
-import { byId, element } from './element.js';
+import { byId, element, withCode } from './element.js';
 
 const recheckMs = 10_000;
 const longestCheckMs = 5000;
@@ -47,9 +47,4 @@ function show(reason) {
     ...commands.slice(0, 1).map((command) => copyButton(command, 'Copy command')),
   );
   announce(`The model is not available. ${reason}`);
-}
-
-/** @param {string} words */
-function withCode(words) {
-  return words.split(/`([^`]+)`/).map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)));
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { copyButton } from './code-block.js';
-import { button, element } from './element.js';
+import { button, element, withCode } from './element.js';
 import { feedbackOf } from './feedback.js';
 import { runbookAddress, webLink } from './links.js';
 import { MarkdownView } from './markdown.js';
@@ -61,7 +61,7 @@ export class TurnView {
     this.#origin.replaceChildren(...originOf(turn));
     this.#below.replaceChildren();
     if (turn.problem !== undefined) {
-      const words = element('p', { class: 'problem' }, turn.problem);
+      const words = element('p', { class: 'problem' }, ...withCode(turn.problem));
       this.#below.append(words, button('Try again', retry));
     }
     if (turn.sources.length > 0) this.#below.append(sourceList(turn.sources));

@@ -64,6 +64,7 @@ describe('without a model', () => {
     await ask('xyzzy plugh');
     const answer = watched.page.locator('.answer');
     await answer.getByText('Neither the model nor the runbooks can answer this.').waitFor();
+    expect(await answer.locator('.problem code').textContent()).toMatch(/^ollama create /);
     expect((await said(watched.page)).at(-1)).toMatch(/^Neither the model/);
     const asked = watched.page.waitForRequest('**/chat');
     await answer.getByRole('button', { name: 'Try again' }).click();
