@@ -40,15 +40,25 @@ const stream = 'text/event-stream';
 const turn = (message: string, at: number): string =>
   JSON.stringify({ message: `${message} ${at}`, conversation_id: `team-${at % 50}` });
 
+/** What becomes of a question: where neither the model nor a runbook can answer it, a sentence with 503. */
+const question = (message: string, at: number, more: Partial<Kind> = {}): Kind => ({
+  body: turn(message, at),
+  statuses: [200, 503],
+  ...more,
+});
+
+/** At times, so that the breaker does not keep all the others from the model. */
+const fail = (at: number): string => (at % 3 === 0 ? 'please fail' : '');
+
 /** Ten asks of all sorts. */
 const kinds: readonly ((at: number) => Kind)[] = [
-  (at) => ({ body: turn('KubePodCrashLooping?', at), statuses: [200] }),
-  (at) => ({ body: turn('What does a full disk look like?', at), statuses: [200] }),
-  (at) => ({ body: turn('KubePodNotReady, what now?', at), accept: stream, statuses: [200] }),
-  (at) => ({ body: turn('And then?', at), accept: stream, statuses: [200] }),
-  (at) => ({ body: turn('Leaving soon', at), accept: stream, leaves: true, statuses: [200] }),
-  (at) => ({ body: turn('KubePodCrashLooping, but please fail', at), statuses: [200] }),
-  (at) => ({ body: turn('xyzzy plugh please fail', at), statuses: [200, 503] }),
+  (at) => question('KubePodCrashLooping?', at),
+  (at) => question('What does a full disk look like?', at),
+  (at) => question('KubePodNotReady, what now?', at, { accept: stream }),
+  (at) => question('And then?', at, { accept: stream }),
+  (at) => question('Leaving soon', at, { accept: stream, leaves: true }),
+  (at) => question(`KubePodCrashLooping ${fail(at)}`, at),
+  (at) => question(`xyzzy plugh ${fail(at)}`, at),
   () => ({ body: '{"message":', statuses: [400] }),
   () => ({ body: '{"message":7}', statuses: [400] }),
   (at) => ({ body: JSON.stringify({ message: 'x'.repeat(70_000 + at) }), statuses: [413] }),
