@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { FaultProxy, type Samples, parseMetrics } from '@jamie/testing';
 import { type BuiltJamie, addressesOf, exitCode, startBuiltJamie } from '../built-jamie';
 
+const longestScrapeMs = 5000;
+
 /** One replica: a built Jamie that may be killed and started again, with a way to Redis that may be cut. */
 export class ReplicaProcess {
   url = '';
@@ -69,8 +71,10 @@ export class ReplicaProcess {
     this.expected().child.kill('SIGCONT');
   }
 
+  /** Throws when it is paused. */
   async metrics(): Promise<Samples> {
-    return parseMetrics(await (await fetch(`${this.metricsUrl}/metrics`)).text());
+    const signal = AbortSignal.timeout(longestScrapeMs);
+    return parseMetrics(await (await fetch(`${this.metricsUrl}/metrics`, { signal })).text());
   }
 
   /** What it says of its store. */

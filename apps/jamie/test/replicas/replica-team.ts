@@ -132,6 +132,19 @@ export class ReplicaTeam {
       .map(({ id, text }) => `${id}: ${text}`);
   }
 
+  /** What the metrics of the replicas say now that can be reached. */
+  async told(): Promise<string> {
+    const running = this.replicas.filter((replica) => replica.running);
+    const scrapes = await Promise.all(running.map((replica) => replica.metrics().catch(() => undefined)));
+    const reached = scrapes.filter((samples) => samples !== undefined);
+    const local = reached.filter((samples) => samples.get('jamie_store_local') === 1).length;
+    const takenOver = reached.reduce(
+      (sum, samples) => sum + (samples.get('slack_asks_taken_over_total') ?? 0),
+      0,
+    );
+    return `state local in ${local} of ${reached.length}, ${takenOver} asks taken over so far`;
+  }
+
   /** Everything that Slack saw, and what the replicas said of it. */
   story(): readonly string[] {
     const slack = this.slack.journal.entries.map(

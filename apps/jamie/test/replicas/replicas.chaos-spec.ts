@@ -27,7 +27,9 @@ describe.each(['http', 'socket'] as const)('two replicas on bad days, over %s', 
   });
 
   /** Four in one thread, one after the other, and as many elsewhere; some run when it strikes, some come while it lasts. */
-  async function goThrough(fault: ReplicaFault): Promise<{ asked: readonly Said[]; inTurn: boolean }> {
+  async function goThrough(
+    fault: ReplicaFault,
+  ): Promise<{ asked: readonly Said[]; inTurn: boolean; told: string }> {
     const [one, two] = team.replicas;
     const victim = random.chance(0.5) ? one : two;
     const first = team.mention('ops');
@@ -44,8 +46,9 @@ describe.each(['http', 'socket'] as const)('two replicas on bad days, over %s', 
       inTurn &&= await Promise.race([next.delivered.then(() => true), over.then(() => false)]);
     }
     await over;
+    const told = await team.told();
     await fault.heal(team, victim);
-    return { asked, inTurn };
+    return { asked, inTurn, told };
   }
 
   /** Whether every ask so far was answered, or apologised for, before it took too long. */
@@ -59,7 +62,7 @@ describe.each(['http', 'socket'] as const)('two replicas on bad days, over %s', 
     '$name: each ask is answered once, in order where replicas can wait for each other',
     async (fault) => {
       const wrongBefore = new Set(team.wrong());
-      const { asked, inTurn } = await goThrough(fault);
+      const { asked, inTurn, told } = await goThrough(fault);
       const healedAtMs = performance.now();
       await team.settled(team.mention('general')).catch(() => undefined);
       await allAnswered();
@@ -71,7 +74,7 @@ describe.each(['http', 'socket'] as const)('two replicas on bad days, over %s', 
       ledger.enter(
         `${fault.name} (${transport})`,
         asked.map((said) => fateOf(team, said, wrong)),
-        { recoveryMs },
+        { recoveryMs, told },
       );
       if (wrong.length > 0) ledger.keep(`${transport} ${fault.name}`, [...wrong, ...team.story()]);
       expect({ wrong, seed }).toEqual({ wrong: [], seed });
