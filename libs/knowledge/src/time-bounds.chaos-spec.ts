@@ -1,9 +1,6 @@
-import { adversarialTexts, growthOf } from '@jamie/testing';
+import { describeTimeBounds } from '@jamie/testing';
 import { BrokenRunbookError } from './folder/broken-runbook';
 import { parseRunbook } from './markdown/parse-runbook';
-
-// For eight times the text; its square would take 64 times as long.
-const mostGrowth = 28;
 
 function parse(text: string): void {
   try {
@@ -13,18 +10,7 @@ function parse(text: string): void {
   }
 }
 
-const readers: Readonly<Record<string, (text: string) => void>> = {
+describeTimeBounds({
   'a runbook': parse,
   'a heading': (text) => parse(`## ${text.replaceAll('\n', ' ')}\nx`),
-};
-
-it.each(Object.entries(readers))(
-  'the time for %s grows no faster than its text',
-  (_, read) => {
-    const slow = adversarialTexts()
-      .map(({ name, textOf }) => ({ name, growth: growthOf(read, textOf) }))
-      .filter(({ growth }) => growth > mostGrowth);
-    expect(slow).toEqual([]);
-  },
-  60_000,
-);
+});

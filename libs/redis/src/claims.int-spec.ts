@@ -1,5 +1,6 @@
-import { FaultProxy, MemoryClaims, RedisServer, newDelivery } from '@jamie/testing';
+import { FaultProxy, MemoryClaims, newDelivery } from '@jamie/testing';
 import type { Claim, DeliveryClaims } from '@jamie/core';
+import { emptyRedis } from '../test/empty-redis';
 import { type Replica, startReplica, until } from '../test/replica';
 
 const leaseMs = 600;
@@ -10,17 +11,10 @@ interface Reached extends Replica {
   readonly claims: DeliveryClaims;
 }
 
-let redis: RedisServer;
+const redis = emptyRedis();
 let replicas: Reached[];
 
-beforeAll(async () => {
-  redis = await RedisServer.start();
-});
-afterAll(async () => {
-  await redis.stop();
-});
-beforeEach(async () => {
-  await redis.command('FLUSHALL');
+beforeEach(() => {
   replicas = [];
 });
 afterEach(async () => {
@@ -34,7 +28,7 @@ async function replica(
   options: { left?: MemoryClaims; leaseMs?: number; silenceMs?: number; patienceMs?: number } = {},
 ): Promise<Reached> {
   const { left = new MemoryClaims(), ...times } = options;
-  const proxy = await FaultProxy.start({ target: redis.url });
+  const proxy = await FaultProxy.start({ target: redis().url });
   const started = await startReplica(proxy.url, { leaseMs, ...times });
   const claims = started.state.claims(left);
   await started.state.onModuleInit();
@@ -152,7 +146,7 @@ describe('a replica that is gone', () => {
     const one = await replica();
     const claim = await claimed(one);
     await cut(one);
-    await until(async () => (await redis.command('KEYS', '{jamie}:replica:*')).startsWith('*0'));
+    await until(async () => (await redis().command('KEYS', '{jamie}:replica:*')).startsWith('*0'));
     await reconnect(one);
     expect(await claim.isHeld()).toBe(true);
   });
@@ -251,9 +245,8 @@ describe('a database that lost its data', () => {
     await (await claimed(one, done)).settle();
     const claim = await claimed(one, open);
     await claim.hasTurn();
-    await redis.command('FLUSHALL');
     await until(async () =>
-      (await redis.command('EXISTS', `{jamie}:claim:${done.keys[0] ?? ''}`)).startsWith(':1'),
+      (await redis().command('EXISTS', `{jamie}:claim:${done.keys[0] ?? ''}`)).startsWith(':1'),
     );
     expect([await two.claims.claim(done), await two.claims.claim(open)]).toEqual([undefined, undefined]);
     const behind = await claimed(two, newDelivery('C:1', '1.5'));

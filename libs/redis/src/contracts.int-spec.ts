@@ -2,12 +2,12 @@ import { MemoryConversationStore } from '@jamie/conversations';
 import { JoinedThreads, RateLimit } from '@jamie/core';
 import {
   MemoryClaims,
-  RedisServer,
   describeConversationStore,
   describeDeliveryClaims,
   describeJoinedThreads,
   describeRateLimit,
 } from '@jamie/testing';
+import { emptyRedis } from '../test/empty-redis';
 import { type Replica, startReplica } from '../test/replica';
 
 /** Answers in its own way, so that a test which was not served by Redis fails. */
@@ -27,18 +27,11 @@ class NoThreads extends JoinedThreads {
   }
 }
 
-let redis: RedisServer;
+const redis = emptyRedis();
 let replica: Replica;
 
-beforeAll(async () => {
-  redis = await RedisServer.start();
-});
-afterAll(async () => {
-  await redis.stop();
-});
 beforeEach(async () => {
-  await redis.command('FLUSHALL');
-  replica = await startReplica(redis.url);
+  replica = await startReplica(redis().url);
   await replica.state.onModuleInit();
 });
 afterEach(async () => {
@@ -78,11 +71,11 @@ describe('what is written', () => {
     await replica.state.threads(new NoThreads()).join('C:1', '1.0');
     const places = replica.state.modelPlaces(1);
     for (const ticket of ['1', '2']) await places.take(ticket);
-    const keys = (await redis.command('KEYS', '*')).split('\r\n').filter((line) => /^[^*$]/.test(line));
+    const keys = (await redis().command('KEYS', '*')).split('\r\n').filter((line) => /^[^*$]/.test(line));
     expect(keys.length).toBeGreaterThanOrEqual(11);
     for (const key of keys) {
       expect(key).toMatch(/^\{jamie\}:/);
-      expect(`${key} ${await redis.command('PTTL', key)}`).toMatch(/ :[1-9]/);
+      expect(`${key} ${await redis().command('PTTL', key)}`).toMatch(/ :[1-9]/);
     }
   });
 });

@@ -1,19 +1,12 @@
 import type { ModelPlaces } from '@jamie/core';
-import { RedisServer } from '@jamie/testing';
+import { emptyRedis } from '../test/empty-redis';
 import { type Replica, startReplica, until } from '../test/replica';
 
 const leaseMs = 600;
-let redis: RedisServer;
+const redis = emptyRedis();
 let replicas: Replica[];
 
-beforeAll(async () => {
-  redis = await RedisServer.start();
-});
-afterAll(async () => {
-  await redis.stop();
-});
-beforeEach(async () => {
-  await redis.command('FLUSHALL');
+beforeEach(() => {
   replicas = [];
 });
 afterEach(async () => {
@@ -21,7 +14,7 @@ afterEach(async () => {
 });
 
 async function placesOf(maxInFlight: number): Promise<ModelPlaces & { readonly replica: Replica }> {
-  const replica = await startReplica(redis.url, { leaseMs });
+  const replica = await startReplica(redis().url, { leaseMs });
   await replica.state.onModuleInit();
   replicas.push(replica);
   return Object.assign(replica.state.modelPlaces(maxInFlight), { replica });

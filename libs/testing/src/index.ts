@@ -43,4 +43,4 @@ export { type Line as SlackLine } from './slack/transcript';
 export { type Finding as SlackFinding } from './slack/verdict/finding';
 export { type OtlpBehaviour, OtlpReceiver, type OtlpRequest, type ReceivedSpan } from './otlp/otlp-receiver';
 export { type WireMetric as ReceivedMetric } from './otlp/wire';
-export { type AdversarialText, adversarialTexts, growthOf } from './growth';
+export { describeTimeBounds } from './contracts/time-bounds';
