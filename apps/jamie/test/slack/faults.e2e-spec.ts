@@ -217,12 +217,16 @@ describe('a Jamie that is shutting down', () => {
   const scenario = inBothTransports();
 
   const turnAway = async (team: SlackTeam): Promise<void> => {
+    const said = team.slack.as('engineer').say('ops', 'the disk is full', { expect: 'any' });
+    await said.delivered;
     team.jamie.startDraining();
     const asked = team.slack.as('engineer').command('/ask-jamie', 'are you there?', 'ops');
     await team.answer(asked, 'I am being restarted.');
-    expect(team.slack.transcript.notices('engineer')).toEqual([]);
-    expect(await team.count('slack_refused_requests_total{reason="shutting_down"}')).toBe(1);
+    await team.slack.as('onCall').shortcut('ask_jamie', 'ops', said.ts).delivered;
+    await team.slack.waitFor('a private sentence', () => team.slack.transcript.ephemerals('onCall')[0]);
+    for (const who of ['engineer', 'onCall']) expect(team.slack.transcript.notices(who)).toEqual([]);
+    expect(await team.count('slack_refused_requests_total{reason="shutting_down"}')).toBe(2);
     expect(team.prompts()).toEqual([]);
   };
-  scenario('tells whoever types a command so', turnAway);
+  scenario('tells whoever types a command, or chooses a shortcut, so', turnAway);
 });

@@ -2,12 +2,13 @@ import { RunningAsks, SlackObserver } from '@jamie/core';
 import type { App, Receiver } from '@slack/bolt';
 import type { Request, RequestHandler, Response } from 'express';
 import { type Json, textOf } from '../fields';
-import { restarting } from '../words';
 import type { Dispatcher } from './dispatcher';
 import { RefusedRequest, isSslCheck, parseBody, readBody } from './http-request';
+import { noticeAddress, sendRestartNotice } from './restart-notice';
 import { ReplayGuard, signatureProblem } from './signature';
 
 export interface HttpReceiverParts {
+  readonly apiUrl: string;
   readonly signingSecret: string;
   readonly dispatcher: Dispatcher;
   readonly observer: SlackObserver;
@@ -61,7 +62,7 @@ export class HttpReceiver implements Receiver {
     } else if (this.parts.runningAsks.accepting) {
       await this.dispatch(request, response, body);
     } else {
-      this.turnAway(response, body);
+      await this.turnAway(response, body);
     }
   }
 
@@ -80,11 +81,12 @@ export class HttpReceiver implements Receiver {
       throw new RefusedRequest('replayed', 401);
   }
 
-  /** Slack delivers an event again; a command or a click is gone, so the person is told. */
-  private turnAway(response: Response, body: Json): void {
-    if (textOf(body, 'command') === undefined) throw new RefusedRequest('shutting_down', 503);
-    this.parts.observer.refused('shutting_down');
-    response.json({ response_type: 'ephemeral', text: restarting });
+  /** Slack delivers an event again; a command or a shortcut is gone, so the person is told. */
+  private async turnAway(response: Response, body: Json): Promise<void> {
+    const address = noticeAddress(body);
+    if (address === undefined) throw new RefusedRequest('shutting_down', 503);
+    response.status(200).end();
+    await sendRestartNotice(address, this.parts);
   }
 
   private async dispatch(request: Request, response: Response, body: Json): Promise<void> {

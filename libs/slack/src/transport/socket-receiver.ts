@@ -1,10 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { type RunningAsks, type SlackObserver, sentenceOf } from '@jamie/core';
 import type { App, Receiver } from '@slack/bolt';
-import { ResponseUrl } from '../delivery/response-url';
-import { type Json, textOf } from '../fields';
-import { restarting } from '../words';
+import type { Json } from '../fields';
 import type { Dispatcher } from './dispatcher';
+import { noticeAddress, sendRestartNotice } from './restart-notice';
 import type { SlackHealth } from './slack-health';
 import { type SocketEnvelope, SocketSlot } from './socket-slot';
 
@@ -72,15 +71,11 @@ export class SocketReceiver implements Receiver {
    * is gone, so the person is told.
    */
   private async turnAway(body: Json, ack: SocketEnvelope['ack']): Promise<void> {
-    const { runningAsks, observer, apiUrl } = this.parts;
-    const address = textOf(body, 'response_url');
-    if (address === undefined || body['type'] === 'block_actions') return;
-    observer.refused('shutting_down');
-    const running = runningAsks.begin(new AbortController());
+    const address = noticeAddress(body);
+    if (address === undefined) return;
     // The connection may be closing already.
-    await ack().catch(() => undefined);
-    await new ResponseUrl(address, apiUrl).show({ response_type: 'ephemeral', text: restarting }, true);
-    running.ended();
+    ack().catch(() => undefined);
+    await sendRestartNotice(address, this.parts);
   }
 
   private tell(): void {
