@@ -140,7 +140,7 @@ it('gives the place back when the server is done, not when a slow reader is', as
 
 it('keeps its connection for the next question after a whole answer', async () => {
   // What is asked at the start, all at once, has connections of its own.
-  await until(() => started.model.status().state === 'up');
+  await until(() => started.model.status().state === 'up', 20_000);
   const before = server.connections;
   for (let asked = 0; asked < 5; asked += 1) await ask(started.model);
   expect(server.connections).toBe(before);

@@ -10,7 +10,7 @@ beforeEach(async () => {
   server = await OllamaStandIn.start();
   started = await startModel(observer, server.url, { controlTimeoutMs: 500 });
   await server.journal.until((journal) => journal.count('load', 'finished') === 1);
-  await until(() => started.model.status().state === 'up');
+  await until(() => started.model.status().state === 'up', 20_000);
 });
 afterEach(async () => {
   await started.close();
@@ -34,7 +34,7 @@ it('knows before the first question what it will meet', async () => {
   await started.close();
   await server.stop();
   started = await startModel(observer, server.url);
-  await until(() => started.model.status().state === 'down');
+  await until(() => started.model.status().state === 'down', 20_000);
   expect(started.model.status().detail).toContain('`ollama serve`');
 });
 
@@ -112,11 +112,11 @@ it('follows what happens to questions', async () => {
 it('stays true in quiet hours', async () => {
   await started.close();
   started = await startModel(observer, server.url, { refreshIntervalMs: 10 });
-  await until(() => started.model.status().state === 'up');
+  await until(() => started.model.status().state === 'up', 20_000);
   await server.stop();
-  await until(() => started.model.status().state === 'down');
+  await until(() => started.model.status().state === 'down', 20_000);
   await server.start();
-  await until(() => started.model.status().state === 'up');
+  await until(() => started.model.status().state === 'up', 20_000);
 });
 
 it('asks no more once it is shut down', async () => {

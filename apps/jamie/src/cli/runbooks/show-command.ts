@@ -5,16 +5,12 @@ import { withoutControls } from '../terminal/controls';
 import { MarkdownPainter } from '../terminal/markdown-painter';
 import type { Terminal } from '../terminal/terminal';
 import { pathOf } from './find-runbook';
-import { openShelf } from './open-shelf';
+import { openShelf, shelfHelp } from './open-shelf';
 
 const help = `Usage: jamie runbooks show [options] NAME
 
 Shows one runbook: NAME is its path, its title, the name of its file, or an alert that it is for.
-Looks into RUNBOOKS_DIR of this machine, or asks the Jamie that --url or JAMIE_URL names.
-
-  --url ADDRESS   the Jamie to ask
-  --api-key KEY   its key, where it wants one; JAMIE_API_KEY keeps it out of the list of processes
-  --local         this machine's runbooks, even where JAMIE_URL is set
+${shelfHelp}
   --json          print it as JSON, section by section
   -h, --help      this text
 
