@@ -3,8 +3,6 @@ import type { ReplicaTeam } from './replica-team';
 
 export interface ReplicaFault {
   readonly name: string;
-  /** Turns in a thread are kept in Redis: without it replicas do not wait for each other. */
-  readonly keepsTurns: boolean;
   strike(team: ReplicaTeam, victim: ReplicaProcess): Promise<void> | void;
   heal(team: ReplicaTeam, victim: ReplicaProcess): Promise<void> | void;
 }
@@ -12,7 +10,6 @@ export interface ReplicaFault {
 export const replicaFaults: readonly ReplicaFault[] = [
   {
     name: 'killed',
-    keepsTurns: true,
     strike: async (team, victim) => {
       await victim.kill();
       team.route();
@@ -21,7 +18,6 @@ export const replicaFaults: readonly ReplicaFault[] = [
   },
   {
     name: 'terminated',
-    keepsTurns: true,
     strike: async (team, victim) => {
       const code = await victim.terminate();
       if (code !== 0) throw new Error(`It ended with ${code}`);
@@ -31,31 +27,26 @@ export const replicaFaults: readonly ReplicaFault[] = [
   },
   {
     name: 'paused',
-    keepsTurns: true,
     strike: (_team, victim) => victim.pause(),
     heal: (_team, victim) => victim.resume(),
   },
   {
     name: 'cut off from Redis',
-    keepsTurns: false,
     strike: (_team, victim) => victim.redis.refuse(),
     heal: (_team, victim) => victim.redis.accept(),
   },
   {
     name: 'half-open way to Redis',
-    keepsTurns: false,
     strike: (_team, victim) => victim.redis.inject({ kind: 'half-open', afterBytes: 0 }),
     heal: (_team, victim) => victim.redis.heal(),
   },
   {
     name: 'slow way to Redis',
-    keepsTurns: false,
     strike: (_team, victim) => victim.redis.inject({ kind: 'latency', delayMs: 900 }),
     heal: (_team, victim) => victim.redis.heal(),
   },
   {
     name: 'started without Redis',
-    keepsTurns: false,
     strike: async (team, victim) => {
       await victim.kill();
       await victim.redis.refuse();
@@ -65,13 +56,11 @@ export const replicaFaults: readonly ReplicaFault[] = [
   },
   {
     name: 'Redis killed, empty after',
-    keepsTurns: false,
     strike: ({ redis }) => redis.kill(),
     heal: ({ redis }) => redis.start(),
   },
   {
     name: 'Redis emptied by a failover',
-    keepsTurns: true,
     strike: async ({ redis, replicas }) => {
       await redis.command('FLUSHALL');
       for (const replica of replicas) replica.redis.cut();
@@ -80,13 +69,11 @@ export const replicaFaults: readonly ReplicaFault[] = [
   },
   {
     name: 'Redis paused',
-    keepsTurns: false,
     strike: ({ redis }) => redis.pause(),
     heal: ({ redis }) => redis.resume(),
   },
   {
     name: 'Redis out of memory',
-    keepsTurns: false,
     strike: async ({ redis }) => void (await redis.command('CONFIG', 'SET', 'maxmemory', '1')),
     heal: async ({ redis }) => void (await redis.command('CONFIG', 'SET', 'maxmemory', '0')),
   },

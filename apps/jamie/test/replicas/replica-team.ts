@@ -132,6 +132,12 @@ export class ReplicaTeam {
       .map(({ id, text }) => `${id}: ${text}`);
   }
 
+  /** How often a replica had to do without Redis, where turns in a thread are kept. */
+  get timesLocal(): number {
+    return this.replicas.flatMap(({ lines }) => lines.filter((line) => line.includes('cannot be used')))
+      .length;
+  }
+
   /** What the metrics of the replicas say now that can be reached. */
   async told(): Promise<string> {
     const running = this.replicas.filter((replica) => replica.running);

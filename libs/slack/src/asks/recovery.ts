@@ -89,16 +89,13 @@ export class Recovery {
     });
   }
 
-  /** A stream of this thread that nobody writes any more. One that grows is the answer to another question. */
+  /** The oldest stream of this thread that nobody writes any more. One that grows is the answer to another question. */
   private async brokenOff(ask: RememberedAsk, place: Place, own: readonly Json[]): Promise<Json | undefined> {
-    const stream = own.find(isUnderWay);
-    if (stream === undefined) return undefined;
+    const underWay = new Map(own.filter(isUnderWay).map((stream) => [stream['ts'], stream['text']]));
+    if (underWay.size === 0) return undefined;
     await wait(standsStillMs, new AbortController().signal);
     const later = await this.answered(ask, place);
-    return later.find(
-      (message) =>
-        isUnderWay(message) && message['ts'] === stream['ts'] && message['text'] === stream['text'],
-    );
+    return later.find((message) => isUnderWay(message) && underWay.get(message['ts']) === message['text']);
   }
 
   /** Own messages of the thread that came after the question. */
@@ -131,7 +128,6 @@ export class Recovery {
     stream: Json | undefined,
   ): Promise<void> {
     const { tools, observer } = this.means;
-    this.logger.log(`Apologising for ${ask.id}, which was interrupted`);
     const place = placeOf(ask);
     if (ask.responseUrl !== undefined) {
       const message = { response_type: 'ephemeral', replace_original: true, text: interrupted };
@@ -140,6 +136,7 @@ export class Recovery {
       await this.endMessages(ask, place, own, stream);
     }
     if (!ask.unaddressed) observer.askFinished(ask.kind, 'error');
+    this.logger.log(`Apologised for ${ask.id}, which was interrupted`);
     await claim.settle();
   }
 
