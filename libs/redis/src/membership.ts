@@ -82,7 +82,8 @@ export class Membership {
       );
       if (!Array.isArray(reply)) return;
       const [gone, birth] = reply.map(String);
-      if (gone === '1') this.times += 1;
+      // Any command tells Redis that this replica lives: after a pause the first of them hides that it had been given up.
+      if (gone === '1' || sentAtMs >= this.heardUntilMs) this.times += 1;
       this.heardUntilMs = sentAtMs + this.settings.leaseMs;
       if (!connected && birth === this.birth) return;
       this.birth = birth;
