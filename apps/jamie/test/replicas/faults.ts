@@ -49,6 +49,7 @@ export const replicaFaults: readonly ReplicaFault[] = [
     name: 'started without Redis',
     strike: async (team, victim) => {
       await victim.kill();
+      team.route();
       await victim.redis.refuse();
       await team.join(victim);
     },
