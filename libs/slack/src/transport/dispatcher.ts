@@ -65,6 +65,18 @@ export class Dispatcher extends SlackWork {
   }
 }
 
+/**
+ * A connection that broke does not end the work: Slack delivers again, and is told then. Given up here, the ask would be
+ * lost where the repetition came before.
+ */
+async function tell(acknowledge: Incoming['acknowledge'], response: unknown): Promise<void> {
+  try {
+    await acknowledge(response);
+  } catch (thrown) {
+    new Logger('Slack').debug(`Slack could not be told that a delivery arrived: ${sentenceOf(thrown)}`);
+  }
+}
+
 function boltEvent(
   { body, retryNum, retryReason, acknowledge }: Incoming,
   admitted: Admitted,
@@ -72,7 +84,7 @@ function boltEvent(
   return {
     body: { ...body },
     ack: async (response?: unknown) => {
-      await acknowledge(response);
+      await tell(acknowledge, response);
       // What else has just arrived is acknowledged, too, before the work on this begins.
       await setImmediate();
     },
