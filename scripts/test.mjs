@@ -49,7 +49,8 @@ const { status, signal, error } = spawnSync(
     join(root, 'node_modules/jest/bin/jest.js'),
     '--selectProjects',
     ...projects,
-    '--maxWorkers=2',
+    // More than there are cores on a small machine: most tests wait for other processes most of the time.
+    '--maxWorkers=4',
     '--json',
     `--outputFile=${results}`,
     ...leftOut(),
