@@ -29,6 +29,12 @@ export function startProbing(...urls) {
   };
 }
 
+const running = new Set();
+// Also when the bench itself fails.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** The built Jamie as `npm start` runs it, with everything on, its log going nowhere. */
 export async function startJamie(upstream, settings = {}) {
   const env = { PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', WELCOME: 'true', OLLAMA_URL: upstream };
@@ -68,8 +74,8 @@ function start(args, env = {}) {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, ...env },
   });
-  // Also when the bench itself fails.
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   return { child, lines: createInterface(child.stdout) };
 }
 
