@@ -1,8 +1,7 @@
 import type { RunbookList } from '../../runbooks/runbook-response';
 import { type Command, UsageError, parsedArguments } from '../command';
-import { remoteOf, remoteOptions } from '../remote-jamie';
 import { withoutControls } from '../terminal/controls';
-import { openShelf } from './open-shelf';
+import { openShelf, shelfOptions } from './open-shelf';
 
 interface Listing {
   readonly help: string;
@@ -12,8 +11,7 @@ interface Listing {
 }
 
 const options = {
-  ...remoteOptions,
-  local: { type: 'boolean' },
+  ...shelfOptions,
   limit: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
@@ -26,13 +24,14 @@ export function listing({ help, defaultLimit, wordsOf }: Listing): Command {
       const { values, positionals } = parsedArguments({ args: [...args], options, allowPositionals: true });
       const words = wordsOf(positionals.join(' ').trim());
       const limit = values.limit === undefined ? defaultLimit : limitOf(values.limit);
-      const remote =
-        values.local === true ? { url: undefined, apiKey: undefined } : remoteOf(values, terminal);
-      const shelf = await openShelf(remote, terminal.environment, signal);
+      const shelf = await openShelf(values, terminal, signal);
       const list = await shelf.list(words, limit);
       if (values.json === true) terminal.print(`${JSON.stringify(list, undefined, 2)}\n`);
       else if (list.runbooks.length > 0) terminal.print(shown(list));
-      else terminal.note(list.total === 0 ? 'There are no runbooks.\n' : `None of the ${list.total} runbooks fits.\n`);
+      else
+        terminal.note(
+          list.total === 0 ? 'There are no runbooks.\n' : `None of the ${list.total} runbooks fits.\n`,
+        );
       return list.runbooks.length > 0 ? 0 : 1;
     },
   };

@@ -1,4 +1,5 @@
-import type { RemoteJamie } from '../remote-jamie';
+import { remoteOf, remoteOptions } from '../remote-jamie';
+import type { Terminal } from '../terminal/terminal';
 import type { Shelf } from './shelf';
 
 /** What `--help` says of where a command looks. */
@@ -8,12 +9,14 @@ export const shelfHelp = `Looks into RUNBOOKS_DIR of this machine, or asks the J
   --api-key KEY   its key, where it wants one; JAMIE_API_KEY keeps it out of the list of processes
   --local         this machine's runbooks, even where JAMIE_URL is set`;
 
+export const shelfOptions = { ...remoteOptions, local: { type: 'boolean' } } as const;
+
+type Given = Parameters<typeof remoteOf>[0] & { readonly local?: boolean | undefined };
+
 /** A running Jamie's when one is named, this machine's otherwise. Throws CommandError, UsageError. */
-export async function openShelf(
-  { url, apiKey }: { readonly [K in keyof RemoteJamie]: RemoteJamie[K] | undefined },
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<Shelf> {
-  if (url === undefined) return (await import('./folder-shelf.js')).openFolder(environment);
+export async function openShelf(given: Given, terminal: Terminal, signal: AbortSignal): Promise<Shelf> {
+  const { url, apiKey } = remoteOf(given, terminal);
+  if (given.local === true || url === undefined)
+    return (await import('./folder-shelf.js')).openFolder(terminal.environment);
   return (await import('./remote-shelf.js')).remoteShelf({ url, apiKey }, signal);
 }

@@ -1,11 +1,10 @@
 import type { RunbookText } from '../../runbooks/runbook-response';
 import { type Command, UsageError, parsedArguments } from '../command';
-import { remoteOf, remoteOptions } from '../remote-jamie';
 import { withoutControls } from '../terminal/controls';
 import { MarkdownPainter } from '../terminal/markdown-painter';
 import type { Terminal } from '../terminal/terminal';
 import { pathOf } from './find-runbook';
-import { openShelf, shelfHelp } from './open-shelf';
+import { openShelf, shelfHelp, shelfOptions } from './open-shelf';
 
 const help = `Usage: jamie runbooks show [options] NAME
 
@@ -17,7 +16,7 @@ ${shelfHelp}
 Exit codes: 0 shown, 1 there is none of that name or several, 2 wrong usage.
 `;
 
-const options = { ...remoteOptions, local: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+const options = { ...shelfOptions, json: { type: 'boolean' } } as const;
 const all = 1000;
 
 export const showCommand: Command = {
@@ -26,8 +25,7 @@ export const showCommand: Command = {
     const { values, positionals } = parsedArguments({ args: [...args], options, allowPositionals: true });
     const name = positionals.join(' ').trim();
     if (name === '') throw new UsageError('Name the runbook to show.');
-    const remote = values.local === true ? { url: undefined, apiKey: undefined } : remoteOf(values, terminal);
-    const shelf = await openShelf(remote, terminal.environment, signal);
+    const shelf = await openShelf(values, terminal, signal);
     const runbook = await shelf.read(pathOf(name, (await shelf.list('', all)).runbooks));
     if (values.json === true) terminal.print(`${JSON.stringify(runbook, undefined, 2)}\n`);
     else print(markdownOf(runbook), terminal);
@@ -36,7 +34,10 @@ export const showCommand: Command = {
 };
 
 function markdownOf({ title, sections }: RunbookText): string {
-  const parts = sections.flatMap(({ heading, text }) => [...(heading === title ? [] : [`## ${heading}`]), text.trim()]);
+  const parts = sections.flatMap(({ heading, text }) => [
+    ...(heading === title ? [] : [`## ${heading}`]),
+    text.trim(),
+  ]);
   return `${[`# ${title}`, ...parts.filter((part) => part !== '')].join('\n\n')}\n`;
 }
 
