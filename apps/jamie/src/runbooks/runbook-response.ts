@@ -67,5 +67,8 @@ function summaryOf({ sections }: Runbook): string {
   const prose = paragraphs.find((paragraph) => /^\s*[\p{L}\p{N}`*_["']/u.test(paragraph)) ?? '';
   const line = Array.from(prose.replace(/\s+/g, ' ').trim());
   if (line.length <= summaryCharacters) return line.join('');
-  return `${line.slice(0, summaryCharacters).join('').replace(/\s+\S*$/, '')} …`;
+  return `${line
+    .slice(0, summaryCharacters)
+    .join('')
+    .replace(/\s+\S*$/, '')} …`;
 }

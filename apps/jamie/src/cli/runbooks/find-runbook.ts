@@ -13,9 +13,13 @@ export function pathOf(name: string, entries: readonly Entry[]): string {
   const named = exact.length > 0 ? exact : entries.filter((entry) => namesOf(entry).includes(wanted));
   const [first, ...others] = named;
   if (first === undefined)
-    throw new CommandError(`There is no runbook called "${name}"; \`jamie runbooks search ${name}\` finds what is near.`);
+    throw new CommandError(
+      `There is no runbook called "${name}"; \`jamie runbooks search ${name}\` finds what is near.`,
+    );
   if (others.length > 0)
-    throw new CommandError(`Several runbooks are called "${name}"; name the path of one: ${named.map(({ path }) => path).join(', ')}.`);
+    throw new CommandError(
+      `Several runbooks are called "${name}"; name the path of one: ${named.map(({ path }) => path).join(', ')}.`,
+    );
   return first.path;
 }
 

@@ -8,7 +8,8 @@ import type { Shelf } from './shelf';
 /** The runbooks of RUNBOOKS_DIR. Throws CommandError. */
 export async function openFolder({ RUNBOOKS_DIR: given }: NodeJS.ProcessEnv): Promise<Shelf> {
   const folder = settings.shape.RUNBOOKS_DIR.safeParse(given?.trim() || undefined);
-  if (!folder.success) throw new CommandError(`RUNBOOKS_DIR ${folder.error.issues[0]?.message} (it is "${given}").`);
+  if (!folder.success)
+    throw new CommandError(`RUNBOOKS_DIR ${folder.error.issues[0]?.message} (it is "${given}").`);
   const collection = await readCollection(folder.data).catch((thrown: unknown) => {
     throw new CommandError(`RUNBOOKS_DIR: ${sentenceOf(thrown)}.`);
   });

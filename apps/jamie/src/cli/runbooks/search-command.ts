@@ -17,7 +17,8 @@ export const searchCommand: Command = listing({
   help,
   defaultLimit: 10,
   wordsOf: (given) => {
-    if (given === '') throw new UsageError('Give the words to look for; `jamie runbooks list` has all of them.');
+    if (given === '')
+      throw new UsageError('Give the words to look for; `jamie runbooks list` has all of them.');
     return given;
   },
 });
